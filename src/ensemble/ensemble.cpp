@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "ensemble/ensemble.hpp"
+
+#include "core/error.hpp"
+
+namespace starling::ensemble {
+namespace {
+
+Index states_for(Index members, Index per_state) { return (members + per_state - 1) / per_state; }
+
+
+}  // namespace
+
+Ensemble::Ensemble(const ProcessGrid& processes, Forecast& forecast, Index members)
+    : forecast_(&forecast), size_(members) {
+  require(members >= 1, "an ensemble has {} members; allowed: >= 1", members);
+  owned_ = processes.members_of(members, processes.group());
+  const Index per_state = forecast.members_per_state();
+  STARLING_ASSERT(per_state == 1 || per_state == 2);
+  const Index states = states_for(owned_.size(), per_state);
+  const auto block = [](const char* name, Index rows, Index width) {
+    return Array<Real**>(name, static_cast<std::size_t>(rows), static_cast<std::size_t>(width));
+  };
+  states_ = block("ensemble::states", states, forecast.width());
+  history_ = block("ensemble::history", states, forecast.history_width());
+  members_ = block("ensemble::members", states * per_state, forecast.dofs());
+}
+
+Rows Ensemble::members() const { return row_range(Rows(members_), 0, owned_.size()); }
+Rows Ensemble::states() const { return states_; }
+Rows Ensemble::history() const { return history_; }
+
+void Ensemble::update_members() {
+  forecast_->to_physical(members_, states_);
+}
+
+void Ensemble::update_states() {
+  for (Index pad = owned_.size(); pad < rows_of(members_); ++pad)
+    Kokkos::deep_copy(row_range(Rows(members_), pad, 1),
+                      row_range(Rows(members_), owned_.size() - 1, 1));
+  forecast_->to_states(states_, members_);
+  age_ = 0;
+}
+
+std::optional<Failure> Ensemble::advance(Index first_step, Index count) {
+  auto failure = forecast_->advance(states(), history(), age_, first_step, count);
+  age_ += count;
+  if (failure) failure->row += first_state();
+  return failure;
+}
+
+}  // namespace starling::ensemble

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <optional>
+
+#include "core/process_grid.hpp"
+#include "core/types.hpp"
+#include "ensemble/forecast.hpp"
+
+namespace starling::ensemble {
+
+/// The members of this group, as rows of two contiguous blocks: states (what the model steps) and
+/// members (grid-point values, refreshed by update_members). Members are dealt to groups in whole
+/// pairs; an odd last one is padded by a copy; a group may own none. Nothing here communicates.
+class Ensemble {
+ public:
+  /// `members` counts all groups. Throws InputError if members < 1.
+  Ensemble(const ProcessGrid& processes, Forecast& forecast, Index members);
+
+  Index size() const { return size_; }
+  Index dofs() const { return forecast_->dofs(); }
+  /// Global indices of the members of this group.
+  Range owned() const { return owned_; }
+
+  /// owned().size() x dofs grid-point values. Valid after update_members; whoever writes them calls
+  /// update_states.
+  Rows members() const;
+  /// States x width, history x history_width: what a checkpoint keeps.
+  Rows states() const;
+  Rows history() const;
+  Index age() const { return age_; }
+  void set_age(Index age) { age_ = age; }
+  /// Index of the first owned state among all states.
+  Index first_state() const { return owned_.begin / forecast_->members_per_state(); }
+
+  void update_members();
+  /// Also forgets the history: an analysis is a new initial condition.
+  void update_states();
+
+  /// Advances all owned members; on failure `row` is a global state index.
+  std::optional<Failure> advance(Index first_step, Index count);
+
+ private:
+  Forecast* forecast_;
+  Index size_;
+  Range owned_;
+  Index age_ = 0;
+  Array<Real**> states_, history_, members_;
+};
+
+}  // namespace starling::ensemble

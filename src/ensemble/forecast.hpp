@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <optional>
+
+#include "core/types.hpp"
+
+namespace starling::ensemble {
+
+/// A state that stopped being finite: its row in the block and the step that spoilt it.
+struct Failure {
+  Index row;
+  Index step;
+};
+
+/// What an ensemble needs of a forecast model. A block of `states` (rows x width, what the model
+/// steps) holds members_per_state() members a row; a block of `members` (rows x dofs, grid-point
+/// values) is what everybody else sees. Models that step two real members as one complex field have
+/// two members a state. Nothing here communicates, and nothing allocates after construction.
+class Forecast {
+ public:
+  virtual ~Forecast() = default;
+
+  /// Grid-point values of one member.
+  virtual Index dofs() const = 0;
+  /// Reals of one state.
+  virtual Index width() const = 0;
+  virtual Index members_per_state() const = 0;
+  /// Reals a state keeps from earlier steps (multistep schemes), 0 for one-step schemes.
+  virtual Index history_width() const = 0;
+  /// Time step [time units of the model].
+  virtual Real dt() const = 0;
+
+  /// Advances all states by `count` steps, the first being step number `first_step` (from time
+  /// first_step * dt). `age` = how many steps the history knows; 0 makes the scheme start afresh.
+  /// advance(a + b) and advance(a) then advance(b) give the same bits. Returns the first failure.
+  virtual std::optional<Failure> advance(Rows states, Rows history, Index age, Index first_step,
+                                         Index count) = 0;
+
+  /// Grid-point values of the states: members has states x members_per_state() rows.
+  virtual void to_physical(Rows members, ConstRows states) = 0;
+  /// The states of given grid-point values; inverse of to_physical for resolved scales.
+  virtual void to_states(Rows states, ConstRows members) = 0;
+};
+
+}  // namespace starling::ensemble

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/types.hpp"
+#include "steppers/semilinear.hpp"
+
+namespace starling::steppers {
+
+/// A time integrator of a semilinear system: one step of a tile of states through all its stages
+/// while they are in cache. Knows no equation. Holds the workspace of one tile and allocates nothing
+/// after construction.
+class Stepper {
+ public:
+  virtual ~Stepper() = default;
+  /// Order of accuracy in dt.
+  virtual int order() const = 0;
+  /// Rows of history a state keeps between steps (multistep schemes).
+  virtual Index history() const { return 0; }
+  /// u(t) -> u(t + dt). `history` is rows x (history() * width), `age` the number of its rows that are
+  /// known (0: start afresh). At most tile() rows.
+  virtual void step(Rows u, Rows history, Index age, Real t) = 0;
+
+  Real dt() const { return dt_; }
+  /// Rows of a tile: a few on a host, so that all stages stay in cache.
+  Index tile() const { return tile_; }
+
+ protected:
+  Stepper(Real dt, Index tile) : dt_(dt), tile_(tile) {}
+
+ private:
+  Real dt_;
+  Index tile_;
+};
+
+/// How many states of `width` Reals a step should take through its stages together.
+Index tile_rows(Index width);
+
+/// Names, orders and references of the schemes, for input checks and `describe`.
+struct Scheme {
+  std::string name;
+  int order;
+  std::string summary;
+  std::string reference;  ///< key in docs/papers.bib
+  std::unique_ptr<Stepper> (*make)(Semilinear&, Real dt);
+};
+const std::vector<Scheme>& schemes();
+
+/// Throws InputError for an unknown name.
+std::unique_ptr<Stepper> make_stepper(const std::string& name, Semilinear& system, Real dt);
+
+}  // namespace starling::steppers
