@@ -6,7 +6,8 @@
 # Packages with a target of their own:  Kokkos::kokkos MPI::MPI_CXX fmt::fmt spdlog::spdlog
 #   CLI11::CLI11 nlohmann_json::nlohmann_json Boost::headers
 # Packages that get one here:           starling::hdf5 starling::fftw starling::lapack
-#   starling::toml starling::random123 starling::petsc (PETSc and SLEPc, where STARLING_HAVE_PETSC)
+#   starling::toml starling::random123 starling::petsc (PETSc and SLEPc; exists only where the CMake
+#   variable STARLING_HAVE_PETSC is true, and defines the macro of that name)
 
 if(NOT COMMAND starling_find)
   macro(starling_find)
@@ -77,4 +78,7 @@ if(STARLING_PETSC)
   endif()
   starling_pkg_config(petsc ${_starling_petsc_requirement} PETSc SLEPc)
   set(STARLING_HAVE_PETSC ${STARLING_petsc_FOUND})
+  if(STARLING_HAVE_PETSC)
+    target_compile_definitions(starling::petsc INTERFACE STARLING_HAVE_PETSC=1)
+  endif()
 endif()
