@@ -11,9 +11,9 @@
 #   MAX_RESTARTS   times it is started again                         (20)
 #   MPIRUN         the launcher          (mpirun)
 #
-# USR1, TERM, INT and HUP make the run stop at a checkpoint; this script then ends with 85 too, and the
-# same command goes on from there. Any other code of Starling's (0 done, 2 bad input, 70 numerical
-# failure, 75 I/O) ends this script with that code.
+# USR1, TERM, INT and HUP make the run stop at a checkpoint; this script then ends with 85 too, and
+# the same command goes on from there. Any other code of Starling's (0 done, 2 bad input, 70
+# numerical failure, 75 I/O) ends this script with that code.
 set -uo pipefail
 
 starling=${STARLING:-build/release/drivers/starling}
