@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/error.hpp"
+
+#include <mpi.h>
+
+#include <functional>
+#include <string>
+
+/// How the ranks come to the same end when one of them fails.
+namespace starling::io {
+
+/// Runs `work` on rank 0 of `comm` alone; what it throws is thrown on every rank. Collective.
+void on_root(MPI_Comm comm, const std::function<void()>& work);
+
+/// Throws IoError(failure) of the lowest rank that brings one, on every rank; an empty text is
+/// success. Collective.
+void agree(MPI_Comm comm, const std::string& failure);
+
+}  // namespace starling::io
