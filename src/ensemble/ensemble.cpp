@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ensemble/ensemble.hpp"
 
+#include <string>
+
 #include "core/error.hpp"
 
 namespace starling::ensemble {
@@ -18,7 +20,7 @@ Ensemble::Ensemble(const ProcessGrid& processes, Forecast& forecast, Index membe
   const Index per_state = forecast.members_per_state();
   STARLING_ASSERT(per_state == 1 || per_state == 2);
   const Index states = states_for(owned_.size(), per_state);
-  const auto block = [](const char* name, Index rows, Index width) {
+  const auto block = [](const std::string& name, Index rows, Index width) {
     return Array<Real**>(name, static_cast<std::size_t>(rows), static_cast<std::size_t>(width));
   };
   states_ = block("ensemble::states", states, forecast.width());

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/domain.hpp"
 #include "core/types.hpp"
 
 namespace starling::observations {
@@ -24,17 +25,6 @@ struct Batch {
   std::vector<Real> variance;    ///< of the observation error, > 0
 
   Index size() const { return static_cast<Index>(value.size()); }
-};
-
-/// Where the grid-point values of a member are: point i at origin + i * spacing. Lorenz models count
-/// variables: origin 0, spacing 1.
-struct Domain {
-  Index points = 0;
-  Real origin = 0;
-  Real spacing = 1;
-  bool periodic = true;
-  Real length() const { return spacing * static_cast<Real>(points); }
-  Real coordinate(Index i) const { return origin + spacing * static_cast<Real>(i); }
 };
 
 }  // namespace starling::observations

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/types.hpp"
+
+namespace starling {
+
+/// Where the grid-point values of a member are: point i at origin + i * spacing. Lorenz models count
+/// variables: origin 0, spacing 1.
+struct Domain {
+  Index points = 0;
+  Real origin = 0;
+  Real spacing = 1;
+  bool periodic = true;
+
+  Real length() const { return spacing * static_cast<Real>(points); }
+  Real coordinate(Index i) const { return origin + spacing * static_cast<Real>(i); }
+};
+
+}  // namespace starling

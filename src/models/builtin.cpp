@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "models/lorenz63.hpp"
+#include "models/lorenz96.hpp"
+#include "models/semilinear1d.hpp"
+
+namespace starling::models {
+
+const std::vector<ModelEntry>& builtin() {
+  static const std::vector<ModelEntry> all = {Semilinear1d::entry(), Lorenz96::entry(),
+                                              Lorenz63::entry()};
+  return all;
+}
+
+}  // namespace starling::models

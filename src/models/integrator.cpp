@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "models/integrator.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace starling::models {
+namespace {
+
+// A NaN or infinity anywhere makes 0 * x, and so the sum, NaN.
+bool all_finite(ConstRows u, Index row) {
+  const Real* x = u.data() + row * width_of(u);
+  Real sum = 0;
+  for (Index j = 0; j < width_of(u); ++j) sum += 0 * x[j];
+  return sum == 0;
+}
+
+// One coefficient a step is enough to name the step: transforms spread a NaN over the whole state.
+std::optional<Index> first_spoilt(ConstRows u) {
+  for (Index r = 0; r < rows_of(u); ++r)
+    if (!std::isfinite(u(r, 0))) return r;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Integrator::Integrator(Model& model, const std::string& scheme, Real dt)
+    : model_(&model), stepper_(steppers::make_stepper(scheme, model, dt)) {}
+
+std::optional<ensemble::Failure> Integrator::advance(Rows states, Rows history, Index age,
+                                                     Index first_step, Index count) {
+  for (Index first = 0; first < rows_of(states); first += stepper_->tile()) {
+    const Index rows = std::min(stepper_->tile(), rows_of(states) - first);
+    const Rows u = row_range(states, first, rows), past = row_range(history, first, rows);
+    for (Index step = 0; step < count; ++step) {
+      stepper_->step(u, past, age + step, stepper_->dt() * static_cast<Real>(first_step + step));
+      if (const auto row = first_spoilt(u)) return ensemble::Failure{first + *row, first_step + step};
+    }
+    for (Index r = 0; r < rows; ++r)
+      if (!all_finite(u, r)) return ensemble::Failure{first + r, first_step + count - 1};
+  }
+  return std::nullopt;
+}
+
+}  // namespace starling::models

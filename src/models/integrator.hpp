@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+
+#include "ensemble/forecast.hpp"
+#include "models/model.hpp"
+#include "steppers/stepper.hpp"
+
+namespace starling::models {
+
+/// A model with a time integrator: the forecast of an ensemble. A tile of states goes through all the
+/// steps asked for before the next tile is touched, so that it stays in cache.
+class Integrator final : public ensemble::Forecast {
+ public:
+  /// Throws InputError for an unknown scheme.
+  Integrator(Model& model, const std::string& scheme, Real dt);
+
+  Index dofs() const override { return model_->dofs(); }
+  Index width() const override { return model_->width(); }
+  Index members_per_state() const override { return model_->members_per_state(); }
+  Index history_width() const override { return stepper_->history() * model_->width(); }
+  Real dt() const override { return stepper_->dt(); }
+  std::optional<ensemble::Failure> advance(Rows states, Rows history, Index age, Index first_step,
+                                           Index count) override;
+  void to_physical(Rows members, ConstRows states) override { model_->to_physical(members, states); }
+  void to_states(Rows states, ConstRows members) override { model_->to_states(states, members); }
+
+ private:
+  Model* model_;
+  std::unique_ptr<steppers::Stepper> stepper_;
+};
+
+}  // namespace starling::models

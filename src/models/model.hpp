@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/config.hpp"
+#include "core/domain.hpp"
+#include "core/types.hpp"
+#include "steppers/semilinear.hpp"
+
+namespace starling::models {
+
+/// An equation with its discretisation. Steppers see a Semilinear; everybody else sees members:
+/// rows of dofs() grid-point values. Most models have one member a state and states that are the
+/// grid-point values themselves, and then override nothing but width(), nonlinear() and reference().
+class Model : public steppers::Semilinear {
+ public:
+  /// Grid-point values of one member.
+  virtual Index dofs() const { return width(); }
+  /// 2 for models that step two real members packed as one complex field.
+  virtual Index members_per_state() const { return 1; }
+  std::vector<std::complex<Real>> linear() const override { return {}; }
+
+  /// Where the grid-point values are.
+  virtual Domain domain() const { return {width(), 0, 1, true}; }
+
+  virtual void to_physical(Rows members, ConstRows states) const;
+  virtual void to_states(Rows states, ConstRows members) const;
+
+  /// A deterministic state to start from: the initial condition named in the input.
+  virtual void reference(Real* member) const = 0;
+};
+
+/// A model as the registry knows it: what `describe` prints and how the input makes one.
+struct ModelEntry {
+  std::string name;
+  std::string summary;    ///< with the equation
+  std::string reference;  ///< key in docs/papers.bib
+  Schema schema;          ///< the keys of [model] besides `name`
+  std::unique_ptr<Model> (*make)(const Section& section);
+};
+
+/// The models that come with Starling.
+const std::vector<ModelEntry>& builtin();
+
+}  // namespace starling::models

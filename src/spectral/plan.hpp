@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <mpi.h>
+
+#include <memory>
+#include <string>
+
+#include "core/types.hpp"
+
+namespace starling::spectral {
+
+/// How FFTW chooses its algorithm. `estimate` gives the same bits in every run. `measured` may be
+/// faster, and repeats a run's bits only with the wisdom that was stored with it.
+enum class Planning { estimate, measured };
+
+/// One complex transform of `points` values in a row, unnormalised: forward e^{-ikx}, inverse e^{+ikx}.
+/// Executes on any row that is aligned like a Kokkos allocation plus whole rows; out-of-place
+/// execution leaves its input alone.
+class Plan {
+ public:
+  enum class Direction { forward, inverse };
+  Plan(Index points, Direction direction, bool in_place, Planning planning);
+  ~Plan();
+  Plan(Plan&&) noexcept;
+  Plan& operator=(Plan&&) noexcept;
+
+  void execute(Complex* out, const Complex* in) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Rank 0's measured plans become everybody's: rank 0 reads `file` if it exists before planning ...
+void read_wisdom(const std::string& file);
+/// ... and after planning writes it (atomically) and sends it to all ranks of `comm`, which plan from
+/// it. Collective.
+void share_wisdom(const std::string& file, MPI_Comm comm);
+
+}  // namespace starling::spectral
