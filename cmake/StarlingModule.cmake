@@ -28,6 +28,18 @@ function(starling_module name)
   endforeach()
   cmake_path(GET CMAKE_CURRENT_SOURCE_DIR PARENT_PATH base)
 
+  # What it may include, as the test of the layers reads it: itself and all it depends on.
+  set(may_include ${name})
+  foreach(dependency IN LISTS arg_DEPENDS arg_PRIVATE_DEPENDS)
+    if(dependency MATCHES "^starling::(.*)$")
+      get_property(below GLOBAL PROPERTY STARLING_MAY_INCLUDE_${CMAKE_MATCH_1})
+      list(APPEND may_include ${below})
+    endif()
+  endforeach()
+  list(REMOVE_DUPLICATES may_include)
+  set_property(GLOBAL PROPERTY STARLING_MAY_INCLUDE_${name} ${may_include})
+  set_property(GLOBAL APPEND_STRING PROPERTY STARLING_LAYERS "${CMAKE_CURRENT_SOURCE_DIR}: ${may_include}\n")
+
   set(target starling_${name})
   add_library(${target} STATIC ${arg_SOURCES})
   add_library(starling::${name} ALIAS ${target})

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdlib>
 
-// NOLINTBEGIN(bugprone-reserved-identifier): glibc's and the sanitizer's names
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): glibc's and the sanitizer's names
 
 namespace {
 
@@ -73,7 +73,7 @@ int posix_memalign(void** out, std::size_t alignment, std::size_t size) noexcept
 
 #endif
 
-// NOLINTEND(bugprone-reserved-identifier)
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
 
 namespace starling::test_support {
 
