@@ -28,6 +28,15 @@ function(starling_module name)
   endforeach()
   cmake_path(GET CMAKE_CURRENT_SOURCE_DIR PARENT_PATH base)
 
+  foreach(kind DEPENDS PRIVATE_DEPENDS)
+    foreach(dependency IN LISTS arg_${kind})
+      if(dependency MATCHES "^starling::" AND NOT TARGET ${dependency})
+        message(WARNING "starling_module(${name}): ${dependency} is not a lower layer, or not there (yet)")
+        list(REMOVE_ITEM arg_${kind} "${dependency}")
+      endif()
+    endforeach()
+  endforeach()
+
   # What it may include, as the test of the layers reads it: itself and all it depends on.
   set(may_include ${name})
   foreach(dependency IN LISTS arg_DEPENDS arg_PRIVATE_DEPENDS)
