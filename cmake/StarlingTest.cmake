@@ -95,3 +95,28 @@ function(starling_test name)
     TIMEOUT ${arg_TIMEOUT}
     ENVIRONMENT ${arg_ENVIRONMENT})
 endfunction()
+
+# A timing program with a main() of its own, Google Benchmark at hand; run by `ctest -L bench`.
+#
+#   starling_benchmark(<name> SOURCES <file>... DEPENDS <target>... [ARGS <argument>...])
+#
+# Makes bench_<name> and the ctest entry bench.<name>.np1, which judges nothing but the exit code.
+function(starling_benchmark name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;DEPENDS;ARGS;RANKS")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "starling_benchmark(${name}): what is '${arg_UNPARSED_ARGUMENTS}'?")
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 600)
+  endif()
+  set(target bench_${name})
+  add_executable(${target} ${arg_SOURCES})
+  target_link_libraries(${target} PRIVATE ${arg_DEPENDS} benchmark::benchmark starling_warnings)
+  starling_mpi_test(
+    bench.${name}
+    COMMAND ${target} ${arg_ARGS}
+    RANKS ${arg_RANKS}
+    LABELS bench
+    TIMEOUT ${arg_TIMEOUT}
+    PROPERTIES RUN_SERIAL ON)
+endfunction()

@@ -7,7 +7,7 @@
 #
 #   STARLING       the program           (build/release/drivers/starling)
 #   RANKS          MPI ranks             (the cores of this machine)
-#   MAX_WALL       seconds after which a run stops at a checkpoint   (none)
+#   MAX_WALL       time (90s, 15m, 2h) after which it stops at a checkpoint  (none)
 #   MAX_RESTARTS   times it is started again                         (20)
 #   MPIRUN         the launcher          (mpirun)
 #
