@@ -6,7 +6,7 @@ set(hash "unknown")
 # A checkout only when this tree is its root: a tarball unpacked inside another one is not that one.
 if(EXISTS "${SOURCE_DIR}/.git")
   execute_process(
-    COMMAND git -C "${SOURCE_DIR}" describe --always --dirty --abbrev=12 --exclude=*
+    COMMAND git -c "safe.directory=${SOURCE_DIR}" -C "${SOURCE_DIR}" describe --always --dirty --abbrev=12 --exclude=*
     OUTPUT_VARIABLE described
     RESULT_VARIABLE failed
     OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
