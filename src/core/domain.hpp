@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <string>
+
 #include "core/types.hpp"
 
 namespace starling {
@@ -15,6 +17,11 @@ struct Domain {
 
   Real length() const { return spacing * static_cast<Real>(points); }
   Real coordinate(Index i) const { return origin + spacing * static_cast<Real>(i); }
+  /// Whether x is in [origin, origin + length) if periodic, else between the first and the last
+  /// point; never for a NaN.
+  bool contains(Real x) const;
+  /// The same for messages: "0 <= x < 22".
+  std::string allowed() const;
 };
 
 }  // namespace starling

@@ -24,9 +24,6 @@ std::optional<Index> first_spoilt(ConstRows u) {
 
 }  // namespace
 
-Integrator::Integrator(Model& model, const std::string& scheme, Real dt)
-    : model_(&model), stepper_(steppers::make_stepper(scheme, model, dt)) {}
-
 std::optional<ensemble::Failure> Integrator::advance(Rows states, Rows history, Index age,
                                                      Index first_step, Index count) {
   for (Index first = 0; first < rows_of(states); first += stepper_->tile()) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 
 #include "ensemble/forecast.hpp"
 #include "models/model.hpp"
@@ -13,8 +14,9 @@ namespace starling::models {
 /// steps asked for before the next tile is touched, so that it stays in cache.
 class Integrator final : public ensemble::Forecast {
  public:
-  /// Throws InputError for an unknown scheme.
-  Integrator(Model& model, const std::string& scheme, Real dt);
+  /// `stepper` integrates `model`, which must outlive this.
+  Integrator(Model& model, std::unique_ptr<steppers::Stepper> stepper)
+      : model_(&model), stepper_(std::move(stepper)) {}
 
   Index dofs() const override { return model_->dofs(); }
   Index width() const override { return model_->width(); }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 
-#include "core/error.hpp"
 #include "steppers/cnab2.hpp"
 #include "steppers/etdrk2.hpp"
 #include "steppers/etdrk4.hpp"
@@ -28,7 +27,7 @@ Index tile_rows(Index width) {
   return std::clamp<Index>(reals / width, 1, 64);
 }
 
-const std::vector<Scheme>& schemes() {
+const std::vector<Scheme>& builtin() {
   static const std::vector<Scheme> all = {
       {"etdrk4", 4, "exponential time differencing, Runge-Kutta", "kassam2005", make<Etdrk4>},
       {"etdrk2", 2, "exponential time differencing, Runge-Kutta", "cox2002", make<Etdrk2>},
@@ -36,15 +35,6 @@ const std::vector<Scheme>& schemes() {
       {"rk4", 4, "Runge-Kutta with integrating factor", "canuto2006", make<Rk4>},
   };
   return all;
-}
-
-std::unique_ptr<Stepper> make_stepper(const std::string& name, Semilinear& system, Real dt) {
-  std::string known;
-  for (const Scheme& scheme : schemes()) {
-    if (scheme.name == name) return scheme.make(system, dt);
-    known += (known.empty() ? "" : ", ") + scheme.name;
-  }
-  throw InputError(fmt::format("stepper '{}' is unknown; allowed: one of {}", name, known));
 }
 
 }  // namespace starling::steppers

@@ -39,7 +39,7 @@ class Stepper {
 /// How many states of `width` Reals a step should take through its stages together.
 Index tile_rows(Index width);
 
-/// Names, orders and references of the schemes, for input checks and `describe`.
+/// A scheme as the registry knows it: what `describe` prints and how one is made.
 struct Scheme {
   std::string name;
   int order;
@@ -47,9 +47,7 @@ struct Scheme {
   std::string reference;  ///< key in docs/papers.bib
   std::unique_ptr<Stepper> (*make)(Semilinear&, Real dt);
 };
-const std::vector<Scheme>& schemes();
-
-/// Throws InputError for an unknown name.
-std::unique_ptr<Stepper> make_stepper(const std::string& name, Semilinear& system, Real dt);
+/// The schemes that come with Starling.
+const std::vector<Scheme>& builtin();
 
 }  // namespace starling::steppers
