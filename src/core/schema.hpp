@@ -6,6 +6,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -53,7 +55,18 @@ class Key {
   /// The value when the key is absent; a key without one must be given.
   Key&& otherwise(Value value) &&;
   Key&& otherwise(const char* text) && { return std::move(*this).otherwise(Value(std::string(text))); }
-  Key&& otherwise(int number) && { return std::move(*this).otherwise(Value(std::int64_t{number})); }
+  // A template, so that no number is converted to another kind of number on the way.
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  Key&& otherwise(T value) && {
+    if constexpr (std::is_same_v<T, bool>) {
+      return std::move(*this).otherwise(Value(value));
+    } else if constexpr (std::is_integral_v<T>) {
+      return std::move(*this).otherwise(Value(static_cast<std::int64_t>(value)));
+    } else {
+      return std::move(*this).otherwise(Value(static_cast<Real>(value)));
+    }
+  }
   /// The key may be absent and then has no value; ask Section::has.
   Key&& optional() &&;
 
