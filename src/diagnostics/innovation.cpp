@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "diagnostics/innovation.hpp"
+
+#include "core/error.hpp"
+#include "core/process_grid.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace starling::diagnostics {
+namespace {
+
+enum Sum : Index { departure, squared, expectation, normalised, sums };
+
+Index blocks_of(Index columns, Index block) { return (columns + block - 1) / block; }
+
+}  // namespace
+
+InnovationStatistics::InnovationStatistics(MPI_Comm members, Index ensemble_size,
+                                           Index max_observations, Index block)
+    : size_(ensemble_size),
+      block_(block),
+      sums_(members,
+            blocks_of(deal(max_observations, size_of(members), rank_of(members), block).size(),
+                      block),
+            sums),
+      mean_(static_cast<std::size_t>(block)),
+      squares_(static_cast<std::size_t>(block)) {
+  STARLING_ASSERT(ensemble_size >= 1);
+}
+
+Innovation InnovationStatistics::evaluate(ConstRows observed, const Real* value,
+                                          const Real* variance, Index observations) {
+  const Index mine = width_of(observed);
+  STARLING_ASSERT(rows_of(observed) == size_ && blocks_of(mine, block_) <= sums_.my_blocks());
+  const Real per_member = 1 / static_cast<Real>(size_);
+  const Real per_degree = size_ > 1 ? 1 / static_cast<Real>(size_ - 1) : 0;
+  // Blocks that this number of observations leaves unused add zeros between those of two ranks,
+  // which changes no bit.
+  for (Index b = 0; b < sums_.my_blocks(); ++b) {
+    const Index first = b * block_;
+    const Index count = std::clamp<Index>(mine - first, 0, block_);
+    std::fill_n(mean_.begin(), count, 0.0);
+    std::fill_n(squares_.begin(), count, 0.0);
+    Real* mean = mean_.data();
+    Real* squares = squares_.data();
+    for (Index j = 0; j < size_; ++j) {
+      const Real* x = observed.data() + j * mine + first;
+      for (Index i = 0; i < count; ++i) mean[i] += x[i];
+    }
+    for (Index i = 0; i < count; ++i) mean[i] *= per_member;
+    for (Index j = 0; j < size_; ++j) {
+      const Real* x = observed.data() + j * mine + first;
+      for (Index i = 0; i < count; ++i) squares[i] += (x[i] - mean[i]) * (x[i] - mean[i]);
+    }
+    Real* out = sums_.partial(b);
+    std::fill_n(out, static_cast<Index>(sums), 0.0);
+    for (Index i = 0; i < count; ++i) {
+      const Real d = value[first + i] - mean[i];
+      const Real expected = squares[i] * per_degree + variance[first + i];
+      out[departure] += d;
+      out[squared] += d * d;
+      out[expectation] += expected;
+      out[normalised] += d * d / expected;
+    }
+  }
+  std::array<Real, sums> total{};
+  sums_.reduce(total.data());
+
+  if (observations == 0) {
+    constexpr Real nan = std::numeric_limits<Real>::quiet_NaN();
+    return {nan, nan, nan, nan, nan};
+  }
+  for (Real& each : total) each /= static_cast<Real>(observations);
+  Innovation result;
+  result.mean = total[departure];
+  result.variance = total[squared] - total[departure] * total[departure];
+  result.expected = total[expectation];
+  result.ratio = total[squared] / total[expectation];
+  result.chi_square = total[normalised];
+  return result;
+}
+
+}  // namespace starling::diagnostics

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "diagnostics/rank_histogram.hpp"
+
+#include "core/error.hpp"
+#include "core/process_grid.hpp"
+#include "core/random.hpp"
+
+#include <boost/math/special_functions/gamma.hpp>
+
+#include <algorithm>
+#include <numeric>
+
+namespace starling::diagnostics {
+
+FlatnessTest test_flatness(const std::vector<std::int64_t>& counts) {
+  FlatnessTest test;
+  const Real total =
+      static_cast<Real>(std::accumulate(counts.begin(), counts.end(), std::int64_t{0}));
+  test.degrees = static_cast<Index>(counts.size()) - 1;
+  test.expected = total / static_cast<Real>(counts.size());
+  if (total == 0 || test.degrees < 1) return test;
+  for (const std::int64_t count : counts) {
+    const Real excess = static_cast<Real>(count) - test.expected;
+    test.statistic += excess * excess / test.expected;
+  }
+  test.p_value = boost::math::gamma_q(static_cast<Real>(test.degrees) / 2, test.statistic / 2);
+  return test;
+}
+
+RankHistogram::RankHistogram(MPI_Comm members, Index ensemble_size, Range my_columns,
+                             std::uint64_t seed, Strides strides)
+    : comm_(members),
+      size_(ensemble_size),
+      my_columns_(my_columns),
+      seed_(seed),
+      strides_(strides),
+      mine_(static_cast<std::size_t>(ensemble_size + 1), 0) {
+  STARLING_ASSERT(ensemble_size >= 1 && strides.columns >= 1 && strides.cycles >= 1);
+  STARLING_ASSERT(my_columns.size() == 0 || my_columns.begin % dof_block == 0);
+}
+
+void RankHistogram::add(ConstRows ensemble, const Real* truth, Index cycle) {
+  STARLING_ASSERT(rows_of(ensemble) == size_ && width_of(ensemble) == my_columns_.size());
+  if (cycle % strides_.cycles != 0) return;
+  const Stream ties(seed_, Purpose::rank_ties, 0, static_cast<std::uint64_t>(cycle));
+  const Index width = my_columns_.size();
+  for (Index first = 0; first < width; first += dof_block) {
+    const Index count = std::min(dof_block, width - first);
+    const Lanes y = load_lanes(truth, width, first);
+    Lanes below, equal;
+    for (Index j = 0; j < size_; ++j) {
+      const Real* x = ensemble.data() + j * width + first;
+      for (Index l = 0; l < count; ++l) {
+        below[l] += x[l] < y[l] ? 1 : 0;
+        equal[l] += x[l] == y[l] ? 1 : 0;
+      }
+    }
+    for (Index l = 0; l < count; ++l) {
+      const Index column = my_columns_.begin + first + l;
+      if (column % strides_.columns != 0) continue;
+      Index rank = static_cast<Index>(below[l]);
+      if (equal[l] > 0)
+        rank +=
+            static_cast<Index>((equal[l] + 1) * ties.uniform(static_cast<std::uint64_t>(column)));
+      ++mine_[static_cast<std::size_t>(rank)];
+    }
+  }
+}
+
+std::vector<std::int64_t> RankHistogram::counts() const {
+  std::vector<std::int64_t> total(mine_.size());
+  STARLING_MPI(MPI_Allreduce(mine_.data(), total.data(), static_cast<int>(mine_.size()),
+                             MPI_INT64_T, MPI_SUM, comm_));
+  return total;
+}
+
+void RankHistogram::restore(const std::vector<std::int64_t>& counts) {
+  require(counts.size() == mine_.size(),
+          "a rank histogram of {} bins cannot go on with {} members; allowed: {} bins",
+          counts.size(), size_, mine_.size());
+  std::fill(mine_.begin(), mine_.end(), 0);
+  if (rank_of(comm_) == 0) mine_ = counts;
+}
+
+}  // namespace starling::diagnostics

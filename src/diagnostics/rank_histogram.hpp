@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/types.hpp"
+#include "diagnostics/strip.hpp"
+
+#include <mpi.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace starling::diagnostics {
+
+/// Pearson's test of whether all ranks are equally likely.
+struct FlatnessTest {
+  Real statistic = 0;  ///< sum of (count - expected)^2 / expected
+  Index degrees = 0;   ///< of freedom: bins - 1
+  Real p_value = 1;    ///< P(chi^2 with these degrees >= statistic)
+  Real expected = 0;   ///< count of a bin under flatness; below about 5 the p-value is rough
+};
+
+/// The test for counts of independent ranks. Correlated ranks give p-values that are too small: see
+/// the subsampling of RankHistogram. With no counts at all the statistic is 0.
+FlatnessTest test_flatness(const std::vector<std::int64_t>& counts);
+
+/// How often the truth was the r-th smallest of itself and the M members, r = 0..M (hamill2001),
+/// counted over dofs and cycles. A perfect ensemble gives a flat histogram; a U shape tells of too
+/// little spread, a slope of bias.
+///
+/// A tie with t members takes one of the t + 1 ranks at random (Purpose::rank_ties, addressed by
+/// cycle and dof), so the counts are the same for any number of ranks. Neighbours in space and time
+/// have correlated ranks; a test of flatness needs strides longer than the correlation.
+class RankHistogram {
+ public:
+  struct Strides {
+    Index columns = 1;  ///< count global columns 0, s, 2 s, ...
+    Index cycles = 1;   ///< count cycles 0, s, 2 s, ...
+  };
+
+  /// `my_columns` of this rank, starting at a multiple of dof_block.
+  RankHistogram(MPI_Comm members, Index ensemble_size, Range my_columns, std::uint64_t seed,
+                Strides strides);
+
+  /// Counts the ranks of `truth` (my columns) in `ensemble` (all members x my columns). Local;
+  /// allocates nothing.
+  void add(ConstRows ensemble, const Real* truth, Index cycle);
+
+  /// The M + 1 counts over all ranks. Collective on `members`.
+  std::vector<std::int64_t> counts() const;
+
+  /// Goes on from counts() of an earlier run on any number of ranks. Collective on `members`.
+  void restore(const std::vector<std::int64_t>& counts);
+
+ private:
+  MPI_Comm comm_;
+  Index size_;
+  Range my_columns_;
+  std::uint64_t seed_;
+  Strides strides_;
+  std::vector<std::int64_t> mine_;
+};
+
+}  // namespace starling::diagnostics
