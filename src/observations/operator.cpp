@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "observations/operator.hpp"
+
+#include "core/error.hpp"
+#include "core/kernel.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace starling::observations {
+
+Operator::Operator(const Domain& domain, Index max_size) : domain_(domain) {
+  STARLING_ASSERT(domain.points >= 1 && domain.spacing > 0);
+  reserve(max_size);
+}
+
+void Operator::reserve(Index max_size) {
+  if (max_size <= static_cast<Index>(left_.extent(0))) return;
+  const auto size = static_cast<std::size_t>(max_size);
+  left_ = Array<Index*>("observations::left", size);
+  right_ = Array<Index*>("observations::right", size);
+  weight_ = Array<Real*>("observations::weight", size);
+  left_host_ = Kokkos::create_mirror_view(left_);
+  right_host_ = Kokkos::create_mirror_view(right_);
+  weight_host_ = Kokkos::create_mirror_view(weight_);
+  size_ = 0;
+}
+
+void Operator::set(const Batch& batch, const std::string& source) {
+  require_inside(batch, domain_, source);
+  reserve(batch.size());
+  size_ = batch.size();
+  on_points_ = is_identity_ = true;
+  const Index last = domain_.points - 1;
+  for (Index j = 0; j < size_; ++j) {
+    const Real x = batch.location[static_cast<std::size_t>(j)];
+    const Real s = (x - domain_.origin) / domain_.spacing;
+    const Index nearest = std::clamp<Index>(static_cast<Index>(std::lround(s)), 0, last);
+    // The division may miss a grid point by a rounding error.
+    const bool on_point = x == domain_.coordinate(nearest);
+    const Index left = on_point ? nearest : std::clamp<Index>(static_cast<Index>(s), 0, last);
+    left_host_(j) = left;
+    right_host_(j) = left < last ? left + 1 : (domain_.periodic ? 0 : last);
+    weight_host_(j) = on_point ? 0 : std::clamp<Real>(s - static_cast<Real>(left), 0, 1);
+    on_points_ = on_points_ && weight_host_(j) == 0;
+    is_identity_ = is_identity_ && left == j;
+  }
+  is_identity_ = is_identity_ && on_points_ && size_ == domain_.points;
+  Kokkos::deep_copy(left_, left_host_);
+  Kokkos::deep_copy(right_, right_host_);
+  Kokkos::deep_copy(weight_, weight_host_);
+}
+
+void Operator::apply(Rows out, ConstRows members) const {
+  STARLING_ASSERT(width_of(members) == domain_.points && width_of(out) == size_ &&
+                  rows_of(out) == rows_of(members));
+  if (is_identity_) {
+    const Real* u = members.data();
+    Real* y = out.data();
+    for_each("observations::copy", rows_of(members) * size_, [=](Index i) { y[i] = u[i]; });
+    return;
+  }
+  const Index* left = left_.data();
+  const Index* right = right_.data();
+  const Real* weight = weight_.data();
+  for (Index r = 0; r < rows_of(members); ++r) {
+    const Real* u = members.data() + r * domain_.points;
+    Real* y = out.data() + r * size_;
+    if (on_points_) {
+      for_each("observations::sample", size_, [=](Index j) { y[j] = u[left[j]]; });
+    } else {
+      for_each("observations::interpolate", size_,
+               [=](Index j) { y[j] = u[left[j]] + weight[j] * (u[right[j]] - u[left[j]]); });
+    }
+  }
+}
+
+}  // namespace starling::observations

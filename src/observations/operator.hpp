@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/types.hpp"
+#include "observations/batch.hpp"
+
+#include <string>
+
+namespace starling::observations {
+
+/// H of one batch: what each member would observe,
+///     (H x)_j = (1 - w_j) x_{i_j} + w_j x_{i_j + 1},
+/// linear interpolation between the two grid points around location j, across the seam of a
+/// periodic domain. At a grid point it is the value there, bit for bit. Local.
+class Operator {
+ public:
+  /// For batches of up to `max_size` observations without allocation.
+  Operator(const Domain& domain, Index max_size);
+
+  const Domain& domain() const { return domain_; }
+  /// Room for larger batches.
+  void reserve(Index max_size);
+
+  /// Makes H for the locations of `batch`; `source` is where it comes from, for messages. Throws
+  /// InputError for a location outside the domain.
+  void set(const Batch& batch, const std::string& source);
+
+  /// Observations of the present batch.
+  Index size() const { return size_; }
+
+  /// out = H members: rows x size() from rows x domain().points.
+  void apply(Rows out, ConstRows members) const;
+
+ private:
+  Domain domain_;
+  Index size_ = 0;
+  bool on_points_ = true;    // all weights are 0
+  bool is_identity_ = true;  // ... and observation j is point j
+  Array<Index*> left_, right_;
+  Array<Real*> weight_;
+  Array<Index*>::HostMirror left_host_, right_host_;
+  Array<Real*>::HostMirror weight_host_;
+};
+
+}  // namespace starling::observations
