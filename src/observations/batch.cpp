@@ -24,9 +24,10 @@ void Batch::reserve(Index size) {
 void require_inside(const Batch& batch, const Domain& domain, const std::string& source) {
   for (Index j = 0; j < batch.size(); ++j) {
     const Real x = batch.location[static_cast<std::size_t>(j)];
-    require(domain.contains(x),
-            "{}: observation {} at time {}: location = {} is outside the domain; allowed: {}",
-            source, batch.first + j, batch.time, x, domain.allowed());
+    if (domain.contains(x)) continue;
+    throw InputError(fmt::format(
+        "{}: observation {} at time {}: location = {} is outside the domain; allowed: {}", source,
+        batch.first + j, batch.time, x, domain.allowed()));
   }
 }
 

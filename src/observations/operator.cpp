@@ -6,8 +6,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace starling::observations {
+namespace {
+
+// On a host the two are one, and deep_copy allocates even so.
+template <class Device, class Host>
+void upload(const Device& device, const Host& host) {
+  if (device.data() != host.data()) Kokkos::deep_copy(device, host);
+}
+
+}  // namespace
 
 Operator::Operator(const Domain& domain, Index max_size) : domain_(domain) {
   STARLING_ASSERT(domain.points >= 1 && domain.spacing > 0);
@@ -36,8 +46,9 @@ void Operator::set(const Batch& batch, const std::string& source) {
     const Real x = batch.location[static_cast<std::size_t>(j)];
     const Real s = (x - domain_.origin) / domain_.spacing;
     const Index nearest = std::clamp<Index>(static_cast<Index>(std::lround(s)), 0, last);
-    // The division may miss a grid point by a rounding error.
-    const bool on_point = x == domain_.coordinate(nearest);
+    const Real rounding =
+        4 * std::numeric_limits<Real>::epsilon() * (std::abs(domain_.origin) + domain_.length());
+    const bool on_point = std::abs(x - domain_.coordinate(nearest)) <= rounding;
     const Index left = on_point ? nearest : std::clamp<Index>(static_cast<Index>(s), 0, last);
     left_host_(j) = left;
     right_host_(j) = left < last ? left + 1 : (domain_.periodic ? 0 : last);
@@ -46,9 +57,9 @@ void Operator::set(const Batch& batch, const std::string& source) {
     is_identity_ = is_identity_ && left == j;
   }
   is_identity_ = is_identity_ && on_points_ && size_ == domain_.points;
-  Kokkos::deep_copy(left_, left_host_);
-  Kokkos::deep_copy(right_, right_host_);
-  Kokkos::deep_copy(weight_, weight_host_);
+  upload(left_, left_host_);
+  upload(right_, right_host_);
+  upload(weight_, weight_host_);
 }
 
 void Operator::apply(Rows out, ConstRows members) const {

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/error.hpp"
+#include "core/random.hpp"
+#include "observations/file.hpp"
+#include "support/mpi_test.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <hdf5.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <limits>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace starling::observations {
+namespace {
+
+using test_support::SharedDirectory;
+using test_support::world;
+using testing::AnyOf;
+using testing::HasSubstr;
+
+const Domain ring{.points = 40, .origin = 0, .spacing = 1, .periodic = true};
+const io::Provenance provenance{.verb = "test", .command_line = "test", .seed = 1};
+
+Batch batch_of(Index n, Index size) {
+  Batch batch;
+  batch.time = 0.5 * static_cast<Real>(n + 1);
+  batch.resize(size);
+  const Stream stream(7, Purpose::observation_noise, 0, static_cast<std::uint64_t>(n));
+  for (std::size_t j = 0; j < batch.value.size(); ++j) {
+    batch.location[j] = 40 * stream.uniform(2 * j);
+    batch.kind[j] = Kind::state;
+    batch.value[j] = stream.normal(2 * j);
+    batch.variance[j] = stream.uniform(2 * j + 1);
+  }
+  return batch;
+}
+
+// Sizes that vary, none and more than is read ahead at once included.
+const std::vector<Index> sizes = {3, 0, 5, 40000, 1, 40000, 0};
+
+Index total() {
+  Index sum = 0;
+  for (const Index size : sizes) sum += size;
+  return sum;
+}
+
+void expect_same(const Batch& read, const Batch& written) {
+  EXPECT_EQ(read.time, written.time);
+  EXPECT_EQ(read.location, written.location);
+  EXPECT_EQ(read.kind, written.kind);
+  EXPECT_EQ(read.value, written.value);
+  EXPECT_EQ(read.variance, written.variance);
+}
+
+void expect_all(Reader& reader) {
+  EXPECT_EQ(reader.batches(), static_cast<Index>(sizes.size()));
+  EXPECT_EQ(reader.max_size(), 40000);
+  Batch batch;
+  Index first = 0;
+  for (Index n = 0; n < reader.batches(); ++n) {
+    const Index size = sizes[static_cast<std::size_t>(n)];
+    EXPECT_EQ(reader.size(n), size);
+    EXPECT_EQ(reader.time(n), 0.5 * static_cast<Real>(n + 1));
+    reader.read(batch, n);
+    EXPECT_EQ(batch.first, first);
+    expect_same(batch, batch_of(n, size));
+    first += size;
+  }
+}
+
+TEST(ObservationFile, GivesBackWhatWasWritten) {
+  const SharedDirectory folder;
+  const std::string path = folder / "obs.h5";
+  Writer writer(world(), path, provenance, static_cast<Index>(sizes.size()), total());
+  writer.create(false);
+  for (std::size_t n = 0; n < sizes.size(); ++n)
+    writer.append(batch_of(static_cast<Index>(n), sizes[n]));
+  EXPECT_FALSE(std::filesystem::exists(path));
+  MPI_Barrier(world());
+  writer.commit();
+  Reader reader(world(), path, ring);
+  expect_all(reader);
+  // Backwards too.
+  Batch batch;
+  reader.read(batch, 2);
+  expect_same(batch, batch_of(2, 5));
+  reader.read(batch, 0);
+  expect_same(batch, batch_of(0, 3));
+}
+
+TEST(ObservationFile, GoesOnAfterAnInterruption) {
+  const SharedDirectory folder;
+  const std::string path = folder / "obs.h5";
+  const Index batches = static_cast<Index>(sizes.size());
+  std::vector<Index> checkpoint;
+  {
+    Writer writer(world(), path, provenance, batches, total());
+    writer.create(false);
+    for (Index n = 0; n < 4; ++n) writer.append(batch_of(n, sizes[static_cast<std::size_t>(n)]));
+    writer.sync();
+    checkpoint = writer.next();
+    // What came after the checkpoint is written again.
+    writer.append(batch_of(99, 1));
+    writer.sync();
+  }
+  EXPECT_EQ(checkpoint, (std::vector<Index>{4, 40008}));
+  MPI_Barrier(world());
+  Writer writer(world(), path, provenance, batches, total());
+  writer.resume(checkpoint);
+  EXPECT_EQ(writer.next(), checkpoint);
+  for (Index n = 4; n < batches; ++n)
+    writer.append(batch_of(n, sizes[static_cast<std::size_t>(n)]));
+  writer.commit();
+  Reader reader(world(), path, ring);
+  expect_all(reader);
+}
+
+TEST(ObservationFile, MayEndBeforeItIsFull) {
+  const SharedDirectory folder;
+  const std::string path = folder / "obs.h5";
+  Writer writer(world(), path, provenance, 10, 100);
+  writer.create(false);
+  writer.append(batch_of(0, 4));
+  writer.append(batch_of(1, 5));
+  writer.commit();
+  Reader reader(world(), path, ring);
+  EXPECT_EQ(reader.batches(), 2);
+  Batch batch;
+  reader.read(batch, 1);
+  expect_same(batch, batch_of(1, 5));
+}
+
+// What a reader says of the file that `make` makes at a path, on every rank.
+std::string refusal(const std::function<void(const std::string&)>& make) {
+  const SharedDirectory folder;
+  const std::string path = folder / "obs.h5";
+  make(path);
+  MPI_Barrier(world());
+  std::string message = "accepted";
+  try {
+    Reader(world(), path, ring);
+  } catch (const InputError& error) {
+    message = error.what();
+    EXPECT_THAT(message, HasSubstr("obs.h5: "));
+  }
+  return message;
+}
+
+std::string refusal_of_batches(const std::vector<Batch>& batches) {
+  return refusal([&](const std::string& path) {
+    Index observations = 0;
+    for (const Batch& batch : batches) observations += batch.size();
+    Writer writer(world(), path, provenance, static_cast<Index>(batches.size()), observations);
+    writer.create(false);
+    for (const Batch& batch : batches) writer.append(batch);
+    writer.commit();
+  });
+}
+
+TEST(ObservationFile, SaysWhichObservationIsWrong) {
+  const Batch good = batch_of(0, 3);
+  const auto with = [&](const std::function<void(Batch&)>& spoil) {
+    Batch bad = batch_of(1, 4);
+    spoil(bad);
+    return refusal_of_batches({good, bad});
+  };
+  const Real nan = std::numeric_limits<Real>::quiet_NaN();
+  const Real infinity = std::numeric_limits<Real>::infinity();
+  EXPECT_EQ(with([](Batch&) {}), "accepted");
+  EXPECT_THAT(with([&](Batch& b) { b.value[2] = nan; }),
+              HasSubstr("observation 5 at time 1: value = nan; allowed: a finite number"));
+  EXPECT_THAT(with([&](Batch& b) { b.value[0] = infinity; }), HasSubstr("observation 3"));
+  EXPECT_THAT(
+      with([](Batch& b) { b.variance[3] = 0; }),
+      HasSubstr("observation 6 at time 1: error_variance = 0; allowed: a finite number > 0"));
+  EXPECT_THAT(with([&](Batch& b) { b.variance[3] = nan; }), HasSubstr("error_variance = nan"));
+  EXPECT_THAT(with([](Batch& b) { b.kind[1] = Kind{3}; }), HasSubstr("observation 4"));
+  EXPECT_THAT(with([](Batch& b) { b.location[1] = 40; }),
+              HasSubstr("location = 40 is outside the domain; allowed: 0 <= x < 40"));
+  EXPECT_THAT(with([&](Batch& b) { b.location[1] = nan; }), HasSubstr("location = nan"));
+  EXPECT_THAT(with([&](Batch& b) { b.time = good.time; }),
+              HasSubstr("/time[1] = 0.5 after 0.5; allowed: finite and strictly ascending"));
+  EXPECT_THAT(with([&](Batch& b) { b.time = nan; }), HasSubstr("/time[1] = nan"));
+}
+
+// A file from elsewhere: 1-D datasets of doubles, whatever their meaning, written by rank 0.
+using Datasets = std::map<std::string, std::vector<Real>>;
+
+void write_foreign(const std::string& path, const Datasets& datasets) {
+  if (test_support::world_rank() != 0) return;
+  const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  for (const auto& [name, values] : datasets) {
+    const hsize_t size = values.size();
+    const hid_t space = H5Screate_simple(1, &size, nullptr);
+    const bool integers = name == "offset" || name == "count" || name == "kind";
+    const hid_t dataset = H5Dcreate2(file, name.c_str(), integers ? H5T_STD_I32LE : H5T_IEEE_F64LE,
+                                     space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+    H5Dclose(dataset);
+    H5Sclose(space);
+  }
+  H5Fclose(file);
+}
+
+const Datasets foreign = {
+    {"time", {1, 2}},
+    {"offset", {0, 2}},
+    {"count", {2, 1}},
+    {"location", {3, 4, 5}},
+    {"kind", {0, 0, 0}},
+    {"value", {0.1, 0.2, 0.3}},
+    {"error_variance", {1, 1, 2}},
+};
+
+TEST(ObservationFile, MayComeFromElsewhere) {
+  const SharedDirectory folder;
+  const std::string path = folder / "obs.h5";
+  write_foreign(path, foreign);
+  MPI_Barrier(world());
+  Reader reader(world(), path, ring);
+  EXPECT_EQ(reader.batches(), 2);
+  Batch batch;
+  reader.read(batch, 1);
+  EXPECT_EQ(batch.first, 2);
+  EXPECT_EQ(batch.location, std::vector<Real>{5});
+  EXPECT_EQ(batch.value, std::vector<Real>{0.3});
+  EXPECT_EQ(batch.variance, std::vector<Real>{2});
+}
+
+TEST(ObservationFile, SaysWhatAForeignFileLacks) {
+  const auto with = [](const std::string& name, const std::vector<Real>& values) {
+    return refusal([&](const std::string& path) {
+      Datasets datasets = foreign;
+      datasets[name] = values;
+      write_foreign(path, datasets);
+    });
+  };
+  EXPECT_THAT(with("value", {1, 2}), HasSubstr("/value has 2 entries and /location 3"));
+  EXPECT_THAT(with("count", {2}), HasSubstr("/count has 1 entries and /time 2"));
+  EXPECT_THAT(with("count", {2, 2}), HasSubstr("/count[1] = 2 with 2 observations before it"));
+  EXPECT_THAT(with("count", {-1, 2}), HasSubstr("/count[0] = -1"));
+  EXPECT_THAT(with("offset", {0, 1}), HasSubstr("/offset[1] = 1; allowed: 2"));
+  EXPECT_THAT(refusal([](const std::string& path) {
+                Datasets datasets = foreign;
+                datasets.erase("error_variance");
+                write_foreign(path, datasets);
+              }),
+              HasSubstr("error_variance"));
+}
+
+TEST(ObservationFile, MustBeAWholeHdf5File) {
+  EXPECT_THAT(refusal([](const std::string&) {}), HasSubstr("no such file"));
+  EXPECT_THAT(refusal([](const std::string& path) {
+                if (test_support::world_rank() == 0) std::ofstream(path) << "time,value\n1,2\n";
+              }),
+              HasSubstr("not an HDF5 file"));
+  EXPECT_THAT(refusal([](const std::string& path) { std::ofstream{path}; }), HasSubstr("empty"));
+  EXPECT_THAT(refusal([](const std::string& path) {
+                if (test_support::world_rank() != 0) return;
+                write_foreign(path, foreign);
+                std::filesystem::resize_file(path, std::filesystem::file_size(path) * 2 / 3);
+              }),
+              AnyOf(HasSubstr("truncated"), HasSubstr("damaged")));
+}
+
+TEST(ObservationFile, IsNotOverwrittenUnasked) {
+  const SharedDirectory folder;
+  const std::string path = folder / "obs.h5";
+  write_foreign(path, foreign);
+  MPI_Barrier(world());
+  Writer writer(world(), path, provenance, 1, 1);
+  EXPECT_THROW(writer.create(false), InputError);
+  Reader reader(world(), path, ring);
+  EXPECT_EQ(reader.batches(), 2);
+}
+
+}  // namespace
+}  // namespace starling::observations
