@@ -19,6 +19,10 @@ class Ensemble {
 
   Index size() const { return size_; }
   Index dofs() const { return forecast_->dofs(); }
+  Index members_per_state() const { return forecast_->members_per_state(); }
+  /// States of all groups.
+  Index all_states() const { return (size_ + members_per_state() - 1) / members_per_state(); }
+  Real dt() const { return forecast_->dt(); }
   /// Global indices of the members of this group.
   Range owned() const { return owned_; }
 

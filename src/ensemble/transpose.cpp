@@ -22,7 +22,13 @@ MembersTranspose::MembersTranspose(const ProcessGrid& processes, Index members, 
   resize(columns);
   if (groups == 1) return;
   packed_ = Array<Real*>("transpose::packed", static_cast<std::size_t>(owned_.size() * columns));
-  shared_ = Array<Real*>("transpose::shared", static_cast<std::size_t>(members * share_.size()));
+  shared_ = Array<Real*>("transpose::shared", static_cast<std::size_t>(members * widest_share(processes, columns, block)));
+}
+
+// Rank 1 of 2 has 88 of 600 columns in blocks of 256, but 256 of 512.
+Index MembersTranspose::widest_share(const ProcessGrid& processes, Index columns, Index block) {
+  const Index blocks = (columns + block - 1) / block, groups = processes.groups();
+  return std::min(columns, (blocks + groups - 1) / groups * block);
 }
 
 void MembersTranspose::resize(Index columns) {

@@ -20,6 +20,9 @@ class MembersTranspose {
   MembersTranspose(const ProcessGrid& processes, Index members, Index columns,
                    Index block = dof_block);
 
+  /// The most columns this group has for any number of columns up to `columns`.
+  static Index widest_share(const ProcessGrid& processes, Index columns, Index block = dof_block);
+
   /// Uses only the first `columns` of the capacity from now on (observations vary in number).
   void resize(Index columns);
 

@@ -28,6 +28,9 @@ class Integrator final : public ensemble::Forecast {
   void to_physical(Rows members, ConstRows states) override { model_->to_physical(members, states); }
   void to_states(Rows states, ConstRows members) override { model_->to_states(states, members); }
 
+  /// Floating-point operations of one step of one state, without the stepper's own few.
+  Real flops() const { return static_cast<Real>(stepper_->evaluations()) * model_->flops(); }
+
  private:
   Model* model_;
   std::unique_ptr<steppers::Stepper> stepper_;

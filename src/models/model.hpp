@@ -29,6 +29,9 @@ class Model : public steppers::Semilinear {
   virtual void to_physical(Rows members, ConstRows states) const;
   virtual void to_states(Rows states, ConstRows members) const;
 
+  /// Floating-point operations of one nonlinear() of one state, for cost reports.
+  virtual Real flops() const { return 10 * static_cast<Real>(width()); }
+
   /// A deterministic state to start from: the initial condition named in the input.
   virtual void reference(Real* member) const = 0;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "models/semilinear1d.hpp"
 
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -159,6 +160,13 @@ void Semilinear1d::to_states(Rows states, ConstRows members) const {
   for (Index s = 0; s < rows_of(states); ++s)
     transform_.pack(complex(states) + s * n, members.data() + 2 * s * n,
                     members.data() + (2 * s + 1) * n);
+}
+
+// A transform counts 5 M log2 M.
+Real Semilinear1d::flops() const {
+  const auto m = static_cast<Real>(transform_.product_points());
+  const auto transforms = static_cast<Real>(2 + (products_.empty() ? 0 : 2 + products_.size()));
+  return transforms * 5 * m * std::log2(m) + 4 * m;
 }
 
 void Semilinear1d::reference(Real* member) const {

@@ -31,6 +31,7 @@ class Semilinear1d final : public Model {
   Domain domain() const override;
   void to_physical(Rows members, ConstRows states) const override;
   void to_states(Rows states, ConstRows members) const override;
+  Real flops() const override;
   void reference(Real* member) const override;
 
   const spectral::Grid& grid() const { return transform_.grid(); }

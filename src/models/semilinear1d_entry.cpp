@@ -20,6 +20,7 @@ const Schema schema = {
     Key::text("fft", "FFTW planning; measured repeats bits only with its stored wisdom")
         .one_of({"estimate", "measured"})
         .otherwise("estimate"),
+    Key::text("wisdom", "file of measured plans").otherwise("fftw.wisdom"),
     Key::text("initial", "reference state: zero; sine: a sin(2 pi m x/L); kassam: "
                          "cos(2 pi x/L) (1 + sin(2 pi x/L)) (kassam2005); soliton of u_t + b uu_x + "
                          "c u_xxx = 0 with speed v (zabusky1965); cole_hopf: exact Burgers solution "

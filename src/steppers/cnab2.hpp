@@ -14,6 +14,7 @@ class Cnab2 final : public Stepper {
  public:
   Cnab2(Semilinear& system, Real dt);
   int order() const override { return 2; }
+  int evaluations() const override { return 1; }
   Index history() const override { return 1; }
   void step(Rows u, Rows history, Index age, Real t) override;
 

@@ -12,6 +12,7 @@ class Etdrk2 final : public Stepper {
  public:
   Etdrk2(Semilinear& system, Real dt);
   int order() const override { return 2; }
+  int evaluations() const override { return 2; }
   void step(Rows u, Rows history, Index age, Real t) override;
 
  private:

@@ -13,6 +13,7 @@ class Etdrk4 final : public Stepper {
  public:
   Etdrk4(Semilinear& system, Real dt);
   int order() const override { return 4; }
+  int evaluations() const override { return 4; }
   void step(Rows u, Rows history, Index age, Real t) override;
 
  private:

@@ -18,6 +18,8 @@ class Stepper {
   virtual ~Stepper() = default;
   /// Order of accuracy in dt.
   virtual int order() const = 0;
+  /// Evaluations of N in a step.
+  virtual int evaluations() const = 0;
   /// Rows of history a state keeps between steps (multistep schemes).
   virtual Index history() const { return 0; }
   /// u(t) -> u(t + dt). `history` is rows x (history() * width), `age` the number of its rows that are

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/build.hpp"
+#include "core/log.hpp"
+#include "drivers/validate.hpp"
+#include "drivers/verbs.hpp"
+
+namespace starling::drivers {
+
+void assimilate(const RunRequest& request, const app::Registry& registry, MPI_Comm world) {
+  Config config = Config::read(request.options.input, request.overrides);
+  app::AssimilationRun run = app::build_assimilation(config, registry, request.options, world);
+  announce(run.title, run.config, *run.processes, *run.ensemble);
+  if (request.validate) return report_cost(run.cost, *run.processes, *run.ensemble);
+
+  const campaigns::Summary summary = run.campaign->run();
+  log::info("averages over the cycles after the burn-in\n{}results in {}", summary.table(),
+            run.campaign->path());
+}
+
+}  // namespace starling::drivers

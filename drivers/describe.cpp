@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "campaigns/assimilation.hpp"
+#include "campaigns/observing.hpp"
+#include "campaigns/simulation.hpp"
+#include "core/error.hpp"
+#include "core/process_grid.hpp"
+#include "drivers/verbs.hpp"
+
+namespace starling::drivers {
+namespace {
+
+// A component or a section of the input.
+struct Topic {
+  std::string kind, name, summary, reference;
+  Schema schema;
+};
+
+std::vector<Topic> topics(const app::Registry& registry) {
+  std::vector<Topic> all;
+  for (const auto& each : registry.models)
+    all.push_back({"model", each.name, each.summary, each.reference, each.schema});
+  for (const auto& each : registry.schemes)
+    all.push_back({"stepper", each.name, fmt::format("{}, order {}", each.summary, each.order),
+                   each.reference, {}});
+  for (const auto& each : registry.filters)
+    all.push_back({"filter", each.name, each.summary, each.reference, each.schema});
+  const auto section = [&](const char* name, const char* summary, const Schema& schema) {
+    all.push_back({"section", name, summary, "", schema});
+  };
+  section("run", "of every run", campaigns::run_schema());
+  section("ensemble", "members and how they start", campaigns::Initial::schema());
+  section("simulation", "a free run", campaigns::simulation_schema());
+  section("lyapunov", "exponents after a free run; optional", campaigns::lyapunov_schema());
+  section("assimilation", "cycles of forecast and analysis", campaigns::assimilation_schema());
+  section("observations:twin", "observations of a truth; [truth.model] and [truth.stepper] override "
+                               "what differs from [model] and [stepper]",
+          campaigns::TwinObservations::schema());
+  section("observations:file", "observations from a file", campaigns::FileObservations::schema());
+  section("output", "of every run", campaigns::OutputSettings::schema());
+  return all;
+}
+
+void print_line(const Topic& topic) {
+  fmt::print("  {:<18} {}{}\n", topic.name, topic.summary,
+             topic.reference.empty() ? "" : " [" + topic.reference + "]");
+}
+
+void print_whole(const Topic& topic) {
+  fmt::print("{} {}: {}{}\n", topic.kind, topic.name, topic.summary,
+             topic.reference.empty() ? "" : " [" + topic.reference + "]");
+  for (const Key& key : topic.schema) {
+    const std::string fallback = key.fallback()   ? "default " + to_toml(*key.fallback())
+                                 : key.required() ? "required"
+                                                  : "optional";
+    fmt::print("  {:<20} {}\n  {:<20} {}; {}\n", key.name(), key.help(), "", key.allowed(), fallback);
+  }
+}
+
+}  // namespace
+
+void describe(const std::string& name, const app::Registry& registry, MPI_Comm world) {
+  const std::vector<Topic> all = topics(registry);
+  const bool kind = std::any_of(all.begin(), all.end(), [&](const Topic& topic) {
+    return name == topic.kind || name == topic.kind + "s";
+  });
+  const bool known = std::any_of(all.begin(), all.end(), [&](const Topic& topic) {
+    return name == topic.name || name == topic.kind + "." + topic.name;
+  });
+  require(name.empty() || kind || known,
+          "describe: '{}' is unknown; allowed: nothing, models, steppers, filters, sections, or the "
+          "name of one of them",
+          name);
+  if (rank_of(world) != 0) return;
+  std::string heading;
+  for (const Topic& topic : all) {
+    if (known) {
+      if (name == topic.name || name == topic.kind + "." + topic.name) print_whole(topic);
+      continue;
+    }
+    if (kind && name != topic.kind && name != topic.kind + "s") continue;
+    if (kind) {
+      print_whole(topic);
+    } else {
+      if (heading != topic.kind) fmt::print("{}s\n", topic.kind);
+      print_line(topic);
+    }
+    heading = topic.kind;
+  }
+  if (name.empty())
+    fmt::print("\nstarling describe NAME shows the keys of one of them, with units and defaults.\n"
+               "References are keys of docs/papers.bib.\n");
+}
+
+}  // namespace starling::drivers

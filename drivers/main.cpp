@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "drivers/main.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "app/run.hpp"
+#include "core/error.hpp"
+#include "core/log.hpp"
+#include "core/process_grid.hpp"
+#include "core/stop.hpp"
+#include "core/version.hpp"
+#include "drivers/verbs.hpp"
+
+namespace starling::drivers {
+namespace {
+
+/// Everything the command line can say.
+struct CommandLine {
+  RunRequest run;
+  PlotRequest plot;
+  std::vector<std::string> score_files;
+  std::string describe_name, max_wall, level = "info";
+};
+
+std::string join(int argc, char** argv) {
+  std::string text;
+  for (int i = 0; i < argc; ++i) text += (i > 0 ? " " : "") + std::string(argv[i]);
+  return text;
+}
+
+void add_run_options(CLI::App& verb, CommandLine& line) {
+  verb.add_option("input", line.run.options.input, "input file (TOML)")->required();
+  verb.add_option("--set", line.run.overrides, "section.key=value: overrides the input; repeatable");
+  verb.add_option("-o,--output", line.run.options.output, "result file");
+  verb.add_option("--max-wall", line.max_wall, "stop at a checkpoint after 90, 15m, 2h, h:mm:ss");
+  verb.add_option("--log", line.level, "debug, info, warning, quiet")
+      ->check(CLI::IsMember({"debug", "info", "warning", "quiet"}));
+  verb.add_flag("--force", line.run.options.force, "start anew, replace finished results");
+  verb.add_flag("--validate", line.run.validate, "build everything, report the cost, stop");
+}
+
+void describe_program(CLI::App& program, CommandLine& line) {
+  program.require_subcommand(1);
+  program.set_version_flag("--version", fmt::format("starling {} ({})\n{}\n{}", version(), git_hash(),
+                                                    compiler(), library_versions()));
+  program.footer(
+      "Example:\n"
+      "  mpirun -n 2 starling assimilate inputs/ks/demo.toml --set filter.inflation=1.02\n"
+      "  starling plot demo.h5\n"
+      "Exit codes: 0 done, 2 bad input, 70 numerical failure, 75 I/O error (try again),\n"
+      "85 stopped at a checkpoint (the same command goes on).");
+  auto* simulate =
+      program.add_subcommand("simulate", "free run of one member or an ensemble");
+  simulate->footer("Example: starling simulate inputs/ks/kassam2005.toml");
+  add_run_options(*simulate, line);
+  auto* assimilate =
+      program.add_subcommand("assimilate", "cycles of forecast and analysis");
+  assimilate->footer("Example: mpirun -n 2 starling assimilate inputs/ks/demo.toml");
+  add_run_options(*assimilate, line);
+  auto* score = program.add_subcommand("score", "averages and tests of result files");
+  score->footer("Example: starling score demo.h5");
+  score->add_option("files", line.score_files, "result files")->required();
+  auto* plot = program.add_subcommand("plot", "pictures (PNG) of result files");
+  plot->footer("Example: starling plot demo.h5 --from 100 --to 200 --folder pictures");
+  plot->add_option("files", line.plot.files, "result files")->required();
+  plot->add_option("--folder", line.plot.folder, "where pictures go; default: beside the file");
+  plot->add_option("--from", line.plot.from, "first time shown");
+  plot->add_option("--to", line.plot.to, "last time shown");
+  auto* describe = program.add_subcommand(
+      "describe", "every model, stepper, filter and key, with units, defaults, references");
+  describe->footer("Example: starling describe semilinear1d");
+  describe->add_option("name", line.describe_name, "a kind, or one thing");
+}
+
+void dispatch(const CLI::App& program, CommandLine& line, const app::Registry& registry,
+              MPI_Comm world) {
+  log::open(world, line.level);
+  if (!line.max_wall.empty()) line.run.options.max_wall = parse_duration(line.max_wall);
+  if (program.got_subcommand("simulate")) simulate(line.run, registry, world);
+  if (program.got_subcommand("assimilate")) assimilate(line.run, registry, world);
+  if (program.got_subcommand("score")) score(line.score_files, world);
+  if (program.got_subcommand("plot")) plot(line.plot, world);
+  if (program.got_subcommand("describe")) describe(line.describe_name, registry, world);
+}
+
+}  // namespace
+
+int main(int argc, char** argv, const app::Registry& registry) {
+  CLI::App program("Starling: ensembles of turbulent PDE simulations and data assimilation");
+  CommandLine line;
+  line.run.options.command_line = join(argc, argv);
+  describe_program(program, line);
+  return app::run(argc, argv, [&](MPI_Comm world) {
+    try {
+      program.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      // Help and version are errors to CLI11 with code 0; one rank's words are enough.
+      if (error.get_exit_code() == 0) {
+        if (rank_of(world) == 0) program.exit(error);
+        return;
+      }
+      throw InputError(rank_of(world) == 0 ? fmt::format("{}; allowed: see starling --help", error.what())
+                                           : "");
+    }
+    dispatch(program, line, registry, world);
+  });
+}
+
+}  // namespace starling::drivers

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <mpi.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/registry.hpp"
+#include "campaigns/settings.hpp"
+
+namespace starling::drivers {
+
+/// What the command line says to the verbs that run an input.
+struct RunRequest {
+  campaigns::Options options;
+  std::vector<std::string> overrides;  ///< --set section.key=value
+  bool validate = false;               ///< build everything, report the cost, stop
+};
+
+struct PlotRequest {
+  std::vector<std::string> files;
+  std::string folder;
+  std::optional<double> from, to;
+};
+
+// One file each. All collective on `world`.
+void simulate(const RunRequest& request, const app::Registry& registry, MPI_Comm world);
+void assimilate(const RunRequest& request, const app::Registry& registry, MPI_Comm world);
+void score(const std::vector<std::string>& files, MPI_Comm world);
+void plot(const PlotRequest& request, MPI_Comm world);
+void describe(const std::string& name, const app::Registry& registry, MPI_Comm world);
+
+}  // namespace starling::drivers

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/build.hpp"
+
+#include <utility>
+
+#include "core/error.hpp"
+#include "spectral/plan.hpp"
+
+namespace starling::app {
+namespace {
+
+const Schema top_schema = {
+    Key::text("title", "of the experiment, for logs and pictures").otherwise(""),
+    Key::text("reference", "where it was published").otherwise(""),
+};
+
+// What the tests of this project do with an input; the program itself ignores it.
+const Schema test_schema = {
+    Key::integers("ranks", "to run on").otherwise(Value(std::vector<std::int64_t>{1})),
+    Key::texts("set", "overrides that make it short").otherwise(Value(std::vector<std::string>{})),
+    Key::text("check", "validate or run").one_of({"validate", "run"}).otherwise("run"),
+};
+
+struct Basics {
+  std::string title;
+  std::uint64_t seed;
+  campaigns::OutputSettings output;
+};
+
+Basics read_basics(Config& config, const campaigns::Options& options) {
+  const Section top = config.section("", top_schema);
+  const Section run = config.section("run", campaigns::run_schema());
+  const Section output = config.section("output", campaigns::OutputSettings::schema());
+  return {top.text("title"), static_cast<std::uint64_t>(run.integer("seed")),
+          campaigns::OutputSettings(output, options)};
+}
+
+// The test table is no part of what a run is.
+std::string finish(Config& config) {
+  const std::string resolved = config.resolved();
+  config.section("test", test_schema);
+  config.require_all_read();
+  return resolved;
+}
+
+std::vector<Real> reference_of(const models::Model& model) {
+  std::vector<Real> member(static_cast<std::size_t>(model.dofs()));
+  model.reference(member.data());
+  return member;
+}
+
+std::unique_ptr<models::Model> make_model(const models::ModelEntry& entry, const Section& section,
+                                          MPI_Comm world) {
+  if (!section.has("fft") || section.text("fft") == "estimate") return entry.make(section);
+  // Rank 0 measures, everybody takes its plans.
+  const std::string wisdom = section.text("wisdom");
+  std::unique_ptr<models::Model> model;
+  if (rank_of(world) == 0) {
+    spectral::read_wisdom(wisdom);
+    model = entry.make(section);
+  }
+  spectral::share_wisdom(wisdom, world);
+  return model ? std::move(model) : entry.make(section);
+}
+
+Cost forecast_cost(const System& system, const ensemble::Ensemble& ensemble, Real steps,
+                   const ProcessGrid& processes) {
+  const auto own = static_cast<Real>(ensemble.owned().size());
+  const auto all = static_cast<Real>(ensemble.size());
+  const auto dofs = static_cast<Real>(ensemble.dofs());
+  const auto width = static_cast<Real>(system.forecast->width() + system.forecast->history_width());
+  const auto states = static_cast<Real>(ensemble.all_states());
+  Cost cost;
+  // Members, states, and the two buffers of the transpose.
+  cost.bytes_in_memory =
+      8 * (own * dofs + width * static_cast<Real>(ensemble.states().extent(0)) +
+           (processes.groups() > 1 ? 2 * all * dofs / static_cast<Real>(processes.groups()) : 0));
+  cost.flops = steps * states * system.forecast->flops();
+  cost.steps = steps;
+  return cost;
+}
+
+}  // namespace
+
+System build_system(Config& config, const Registry& registry, const std::string& prefix,
+                    MPI_Comm world) {
+  System system;
+  const std::string section = prefix + "model";
+  system.name = config.choice(section, "name", names(registry.models));
+  const models::ModelEntry& entry = find(registry.models, system.name);
+  const Schema name = {Key::text("name", "the equation").one_of(names(registry.models))};
+  system.model = make_model(entry, config.section(section, name + entry.schema), world);
+
+  const Schema stepper_schema = {
+      Key::text("scheme", "time integrator").one_of(names(registry.schemes)),
+      Key::real("dt", "time step [time units of the model]").above(0),
+  };
+  const Section stepper = config.section(prefix + "stepper", stepper_schema);
+  const steppers::Scheme& scheme = find(registry.schemes, stepper.text("scheme"));
+  system.forecast = std::make_unique<models::Integrator>(
+      *system.model, scheme.make(*system.model, stepper.real("dt")));
+  return system;
+}
+
+SimulationRun build_simulation(Config& config, const Registry& registry,
+                               const campaigns::Options& options, MPI_Comm world) {
+  SimulationRun run;
+  Basics basics = read_basics(config, options);
+  run.processes = std::make_unique<ProcessGrid>(world);
+  run.system = build_system(config, registry, "", run.processes->world());
+  const Domain domain = run.system.model->domain();
+  const Real dt = run.system.forecast->dt();
+  run.initial = std::make_unique<campaigns::Initial>(
+      config.section("ensemble", campaigns::Initial::schema()), domain,
+      reference_of(*run.system.model), dt, basics.seed);
+  run.ensemble = std::make_unique<ensemble::Ensemble>(*run.processes, *run.system.forecast,
+                                                      run.initial->members());
+  const Section settings = config.section("simulation", campaigns::simulation_schema());
+  std::optional<diagnostics::LyapunovSettings> lyapunov;
+  if (config.has("lyapunov"))
+    lyapunov = campaigns::lyapunov_settings(
+        config.section("lyapunov", campaigns::lyapunov_schema()), dt, basics.seed);
+  run.title = basics.title.empty() ? run.system.name : basics.title;
+  run.config = finish(config);
+  run.campaign = std::make_unique<campaigns::Simulation>(
+      campaigns::Simulation::Parts{*run.processes, *run.system.forecast, *run.ensemble, *run.initial,
+                                   domain, run.title, run.config, basics.seed, lyapunov},
+      settings, basics.output, options);
+  run.cost = forecast_cost(run.system, *run.ensemble, static_cast<Real>(run.campaign->steps()),
+                           *run.processes);
+  run.cost.bytes_written = run.campaign->bytes();
+  return run;
+}
+
+AssimilationRun build_assimilation(Config& config, const Registry& registry,
+                                   const campaigns::Options& options, MPI_Comm world) {
+  AssimilationRun run;
+  Basics basics = read_basics(config, options);
+  run.processes = std::make_unique<ProcessGrid>(world);
+  run.system = build_system(config, registry, "", run.processes->world());
+  const Domain domain = run.system.model->domain();
+  const Real dt = run.system.forecast->dt();
+  run.initial = std::make_unique<campaigns::Initial>(
+      config.section("ensemble", campaigns::Initial::schema()), domain,
+      reference_of(*run.system.model), dt, basics.seed);
+  run.ensemble = std::make_unique<ensemble::Ensemble>(*run.processes, *run.system.forecast,
+                                                      run.initial->members());
+  const Section settings = config.section("assimilation", campaigns::assimilation_schema());
+
+  std::string save;
+  if (config.choice("observations", "source", {"twin", "file"}) == "twin") {
+    const Section section =
+        config.section("observations", campaigns::TwinObservations::schema());
+    save = section.text("save");
+    run.source = std::make_unique<campaigns::TwinObservations>(
+        section, domain, dt, settings.integer("cycles"), basics.seed);
+    config.inherit("truth.model", "model");
+    config.inherit("truth.stepper", "stepper");
+    run.truth_system = build_system(config, registry, "truth.", run.processes->world());
+    require(run.truth_system.forecast->dofs() == domain.points && run.truth_system.forecast->dt() == dt,
+            "{}: the truth has {} grid-point values and time step {}; allowed: those of the model, {} "
+            "and {}",
+            config.file(), run.truth_system.forecast->dofs(), run.truth_system.forecast->dt(),
+            domain.points, dt);
+    run.truth = std::make_unique<campaigns::Truth>(*run.processes, *run.truth_system.forecast);
+  } else {
+    run.source = std::make_unique<campaigns::FileObservations>(
+        config.section("observations", campaigns::FileObservations::schema()), domain, dt,
+        run.processes->world());
+  }
+
+  const std::string name = config.choice("filter", "name", names(registry.filters));
+  const filters::FilterEntry& entry = find(registry.filters, name);
+  const Schema which = {Key::text("name", "the filter").one_of(names(registry.filters))};
+  const Section filter = config.section("filter", which + entry.schema);
+  run.filter = entry.make(filter, {.comm = run.processes->members(),
+                                   .members = run.ensemble->size(),
+                                   .observations = ensemble::MembersTranspose::widest_share(
+                                       *run.processes, run.source->max_size(),
+                                       filters::observation_block),
+                                   .seed = basics.seed});
+
+  run.title = basics.title.empty() ? run.system.name + " " + name : basics.title;
+  run.config = finish(config);
+  run.campaign = std::make_unique<campaigns::Assimilation>(
+      campaigns::Assimilation::Parts{*run.processes, *run.system.forecast, *run.ensemble,
+                                     run.truth.get(), *run.source, *run.filter, *run.initial, domain,
+                                     run.title, save, run.config, basics.seed},
+      settings, basics.output, options);
+  const Index steps = run.source->step(run.campaign->cycles() - 1);
+  run.cost = forecast_cost(run.system, *run.ensemble, static_cast<Real>(steps), *run.processes);
+  run.cost.bytes_written = run.campaign->bytes();
+  return run;
+}
+
+}  // namespace starling::app

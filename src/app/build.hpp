@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/registry.hpp"
+#include "campaigns/assimilation.hpp"
+#include "campaigns/simulation.hpp"
+#include "core/config.hpp"
+#include "core/process_grid.hpp"
+#include "models/integrator.hpp"
+
+/// From the input to objects: every section is read here, by the schema of the component it belongs to,
+/// and nothing is computed. Everything throws InputError.
+namespace starling::app {
+
+/// A model with its stepper.
+struct System {
+  std::unique_ptr<models::Model> model;
+  std::unique_ptr<models::Integrator> forecast;
+  std::string name;  ///< of the model
+};
+
+/// From [model] and [stepper], or the same below `prefix` ("truth."). Collective.
+System build_system(Config& config, const Registry& registry, const std::string& prefix,
+                    MPI_Comm world);
+
+/// What a run costs, for --validate.
+struct Cost {
+  Real bytes_in_memory = 0;  ///< of one rank
+  Real bytes_written = 0;
+  Real flops = 0;            ///< of the forecasts, all ranks
+  Real steps = 0;            ///< of one member
+};
+
+/// A free run and all it is made of.
+struct SimulationRun {
+  std::unique_ptr<ProcessGrid> processes;
+  System system;
+  std::unique_ptr<campaigns::Initial> initial;
+  std::unique_ptr<ensemble::Ensemble> ensemble;
+  std::unique_ptr<campaigns::Simulation> campaign;
+  std::string title;
+  std::string config;  ///< resolved
+  Cost cost;
+};
+SimulationRun build_simulation(Config& config, const Registry& registry,
+                               const campaigns::Options& options, MPI_Comm world);
+
+/// A data-assimilation experiment and all it is made of.
+struct AssimilationRun {
+  std::unique_ptr<ProcessGrid> processes;
+  System system, truth_system;
+  std::unique_ptr<campaigns::Initial> initial;
+  std::unique_ptr<ensemble::Ensemble> ensemble;
+  std::unique_ptr<campaigns::Truth> truth;
+  std::unique_ptr<campaigns::ObservationSource> source;
+  std::unique_ptr<filters::Filter> filter;
+  std::unique_ptr<campaigns::Assimilation> campaign;
+  std::string title;
+  std::string config;  ///< resolved
+  Cost cost;
+};
+AssimilationRun build_assimilation(Config& config, const Registry& registry,
+                                   const campaigns::Options& options, MPI_Comm world);
+
+}  // namespace starling::app

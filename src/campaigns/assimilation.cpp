@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "campaigns/assimilation.hpp"
+
+#include <algorithm>
+
+#include "campaigns/restart.hpp"
+#include "core/error.hpp"
+#include "core/log.hpp"
+#include "core/progress.hpp"
+
+namespace starling::campaigns {
+namespace {
+
+Index cycles_of(const Section& settings, const ObservationSource& source) {
+  return std::min(settings.integer("cycles"), source.batches());
+}
+
+Index checked_burn_in(const Section& settings, Index cycles) {
+  const Index burn_in = settings.integer("burn_in");
+  if (burn_in >= cycles)
+    settings.fail("burn_in", fmt::format("no cycle is left of {}", cycles), "fewer than the cycles");
+  return burn_in;
+}
+
+diagnostics::RankHistogram::Strides strides_of(const Section& settings) {
+  return {settings.integer("rank_stride"), settings.integer("rank_interval")};
+}
+
+}  // namespace
+
+const Schema& assimilation_schema() {
+  static const Schema keys = {
+      Key::integer("cycles", "number of analyses; with an observation file at most its batches")
+          .at_least(1),
+      Key::integer("burn_in", "cycles left out of averages").at_least(0).otherwise(0),
+      Key::integer("rank_stride", "rank histogram: every so many grid points count").at_least(1)
+          .otherwise(1),
+      Key::integer("rank_interval", "rank histogram: every so many cycles count").at_least(1)
+          .otherwise(1),
+  };
+  return keys;
+}
+
+Assimilation::Assimilation(const Parts& parts, const Section& settings,
+                           const OutputSettings& output, const Options& options)
+    : parts_(parts),
+      output_settings_(output),
+      options_(options),
+      cycles_(cycles_of(settings, parts.source)),
+      burn_in_(checked_burn_in(settings, cycles_)),
+      cycle_(parts.processes, parts.ensemble, parts.truth, parts.source, parts.filter, parts.domain,
+             parts.seed, strides_of(settings)),
+      output_(parts.processes.world(), output, options,
+              {.cycles = cycles_,
+               .burn_in = burn_in_,
+               .members = parts.ensemble.size(),
+               .has_truth = parts.truth != nullptr,
+               .domain = parts.domain,
+               .config = parts.config,
+               .seed = parts.seed},
+              cycle_.columns()) {
+  if (parts_.save.empty()) return;
+  Index observations = 0;
+  for (Index n = 0; n < cycles_; ++n) observations += parts_.source.max_size();
+  saved_ = std::make_unique<observations::Writer>(
+      parts_.processes.world(), parts_.save,
+      io::Provenance{"assimilate", options_.command_line, parts_.seed}, cycles_, observations);
+}
+
+Summary Assimilation::run() {
+  Control control(parts_.processes.world(), options_.max_wall, output_settings_.checkpoint_seconds);
+  if (!resume()) {
+    output_.create(options_.force);
+    if (saved_) saved_->create(options_.force);
+    parts_.initial.start(parts_.ensemble, parts_.truth, parts_.forecast);
+  }
+  Progress progress(parts_.title, "cycles", cycles_, first_cycle_, parts_.processes.is_root());
+  for (Index n = first_cycle_; n < cycles_; ++n) {
+    const Control::Verdict verdict = control.run_to(
+        step_, parts_.source.step(n), [&](Index count) { return cycle_.forecast(step_, count); });
+    if (verdict.stop) {
+      checkpoint(n);
+      throw control.stopped(fmt::format("after {} of {} cycles", n, cycles_),
+                            output_settings_.checkpoint_file());
+    }
+    const CycleReport report = cycle_.analyse(n);
+    output_.record(n, report, cycle_, parts_.truth == nullptr ? nullptr : parts_.truth->values());
+    if (saved_) saved_->append(cycle_.batch());
+    if (verdict.refresh) progress.update(n + 1, status(report));
+    if (verdict.checkpoint) {
+      checkpoint(n + 1);
+    } else if (verdict.flush) {
+      output_.flush();
+    }
+  }
+  progress.update(cycles_);
+  const Summary summary = output_.summarise(cycle_);
+  if (saved_) saved_->commit();
+  output_.commit(summary, cycle_);
+  remove_checkpoints(parts_.processes.world(), output_settings_);
+  return summary;
+}
+
+std::string Assimilation::status(const CycleReport& report) const {
+  if (parts_.truth == nullptr)
+    return fmt::format("innovation chi2 {:.3f}", report.innovation.chi_square);
+  return fmt::format("rmse {:.4f} -> {:.4f}  spread {:.4f} -> {:.4f}", report.background.rmse,
+                     report.analysis.rmse, report.background.spread, report.analysis.spread);
+}
+
+void Assimilation::checkpoint(Index next_cycle) {
+  io::CheckpointWriter file(parts_.processes.world(), output_settings_.checkpoint_file());
+  file.text("config", parts_.config);
+  file.integer("cycle", next_cycle);
+  file.integer("step", step_);
+  save_ensemble(file, parts_.ensemble);
+  if (parts_.truth != nullptr) {
+    save_truth(file, *parts_.truth);
+    file.integers("background_ranks", cycle_.background_ranks().counts());
+    file.integers("analysis_ranks", cycle_.analysis_ranks().counts());
+  }
+  output_.save(file);
+  if (saved_) {
+    saved_->sync();
+    const std::vector<Index> next = saved_->next();
+    file.integers("saved", {next.begin(), next.end()});
+  }
+  file.commit();
+}
+
+bool Assimilation::resume() {
+  const auto file =
+      checkpoint_of(parts_.processes.world(), output_settings_, options_, parts_.config);
+  if (!file) return false;
+  first_cycle_ = file->integer("cycle");
+  step_ = file->integer("step");
+  load_ensemble(*file, parts_.ensemble);
+  if (parts_.truth != nullptr) {
+    load_truth(*file, *parts_.truth);
+    cycle_.background_ranks().restore(file->integers("background_ranks"));
+    cycle_.analysis_ranks().restore(file->integers("analysis_ranks"));
+  }
+  output_.resume(*file);
+  if (saved_) {
+    const auto& next = file->integers("saved");
+    saved_->resume({next.begin(), next.end()});
+  }
+  log::info("going on from {}: cycle {} of {}", file->path(), first_cycle_, cycles_);
+  return true;
+}
+
+}  // namespace starling::campaigns

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "campaigns/assimilation_output.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+#include "core/error.hpp"
+#include "core/process_grid.hpp"
+#include "io/agree.hpp"
+#include "io/results.hpp"
+
+namespace starling::campaigns {
+namespace {
+
+constexpr Index summary_capacity = 16384;
+
+struct Scalar {
+  const char* name;
+  const char* long_name;
+  Real (*value)(const CycleReport&);
+  bool needs_truth;
+};
+
+constexpr std::array scalars = {
+    Scalar{"/cycles/time", "time of the analysis", [](const CycleReport& r) { return r.time; }, false},
+    Scalar{"/scores/background/rmse", "RMSE of the background mean",
+           [](const CycleReport& r) { return r.background.rmse; }, true},
+    Scalar{"/scores/background/spread", "spread of the background",
+           [](const CycleReport& r) { return r.background.spread; }, true},
+    Scalar{"/scores/background/crps", "CRPS of the background",
+           [](const CycleReport& r) { return r.background.crps; }, true},
+    Scalar{"/scores/background/crps_fair", "fair CRPS of the background",
+           [](const CycleReport& r) { return r.background.fair_crps; }, true},
+    Scalar{"/scores/background/crps_almost_fair", "almost fair CRPS of the background",
+           [](const CycleReport& r) { return r.background.almost_fair_crps; }, true},
+    Scalar{"/scores/analysis/rmse", "RMSE of the analysis mean",
+           [](const CycleReport& r) { return r.analysis.rmse; }, true},
+    Scalar{"/scores/analysis/spread", "spread of the analysis",
+           [](const CycleReport& r) { return r.analysis.spread; }, true},
+    Scalar{"/scores/analysis/crps", "CRPS of the analysis",
+           [](const CycleReport& r) { return r.analysis.crps; }, true},
+    Scalar{"/scores/analysis/crps_fair", "fair CRPS of the analysis",
+           [](const CycleReport& r) { return r.analysis.fair_crps; }, true},
+    Scalar{"/scores/analysis/crps_almost_fair", "almost fair CRPS of the analysis",
+           [](const CycleReport& r) { return r.analysis.almost_fair_crps; }, true},
+    Scalar{"/innovation/mean", "mean innovation",
+           [](const CycleReport& r) { return r.innovation.mean; }, false},
+    Scalar{"/innovation/variance", "variance of the innovations",
+           [](const CycleReport& r) { return r.innovation.variance; }, false},
+    Scalar{"/innovation/expected_variance", "variance the ensemble and the errors predict",
+           [](const CycleReport& r) { return r.innovation.expected; }, false},
+    Scalar{"/innovation/chi_square", "mean normalised square of the innovations",
+           [](const CycleReport& r) { return r.innovation.chi_square; }, false},
+};
+
+Index frames_of(const OutputSettings& settings, Index cycles) {
+  return settings.fields_every == 0 ? 0 : cycles / settings.fields_every;
+}
+
+}  // namespace
+
+AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& settings,
+                                       const Options& options, Facts facts, Range my_columns)
+    : world_(world),
+      settings_(settings),
+      facts_(std::move(facts)),
+      columns_(my_columns),
+      file_(world, settings.file, {"assimilate", options.command_line, facts_.seed}),
+      config_{},
+      summary_{},
+      whole_(static_cast<std::size_t>(facts_.domain.points)),
+      other_(whole_.size()),
+      climate_sum_(whole_.size()),
+      climate_squares_(whole_.size()) {
+  const io::Axis cycles = file_.axis("cycles", facts_.cycles);
+  for (const Scalar& scalar : scalars)
+    if (facts_.has_truth || !scalar.needs_truth)
+      scalars_.push_back(
+          file_.series(cycles, {.name = scalar.name, .long_name = scalar.long_name}));
+
+  const Index dofs = facts_.domain.points;
+  if (const Index frames = frames_of(settings_, facts_.cycles); frames > 0) {
+    const io::Axis axis = file_.axis("frames", frames);
+    const auto field = [&](const std::string& name, const char* long_name) {
+      return file_.series(axis, {.name = name,
+                                 .shape = {dofs},
+                                 .mine = columns_,
+                                 .long_name = long_name,
+                                 .stored = settings_.precision});
+    };
+    time_ = file_.series(axis, {.name = "/time", .long_name = "time"});
+    if (facts_.has_truth) truth_ = field("/fields/truth", "truth");
+    background_mean_ = field("/fields/background_mean", "background mean");
+    background_spread_ = field("/fields/background_spread", "background spread");
+    analysis_mean_ = field("/fields/analysis_mean", "analysis mean");
+    analysis_spread_ = field("/fields/analysis_spread", "analysis spread");
+    for (const std::int64_t m : settings_.members) {
+      require(m < facts_.members, "output.members: {}: there is no such member; allowed: 0 to {}", m,
+              facts_.members - 1);
+      members_.push_back(field(fmt::format("/members/{}", m), "member after the analysis"));
+    }
+  }
+
+  coordinates_ = file_.fixed({.name = "/coordinates/x", .shape = {dofs}, .long_name = "x"});
+  if (facts_.has_truth) {
+    const std::vector<Index> bins = {facts_.members + 1};
+    background_ranks_ = file_.fixed({.name = "/rank_histogram/background",
+                                     .shape = bins,
+                                     .long_name = "counts of the rank of the truth",
+                                     .stored = io::Stored::int64});
+    analysis_ranks_ = file_.fixed({.name = "/rank_histogram/analysis",
+                                   .shape = bins,
+                                   .long_name = "counts of the rank of the truth",
+                                   .stored = io::Stored::int64});
+  }
+  if (facts_.has_truth && facts_.domain.periodic && time_) {
+    const Index modes = dofs / 2 + 1;
+    wavenumbers_ = file_.fixed(
+        {.name = "/spectra/wavenumber", .shape = {modes}, .long_name = "wavenumber [rad / length]"});
+    for (const char* name : {"truth", "background_error", "analysis_error"})
+      spectra_.push_back({file_.fixed({.name = std::string("/spectra/") + name,
+                                       .shape = {modes},
+                                       .long_name = "energy spectrum, mean over frames"}),
+                          diagnostics::Spectrum(dofs)});
+  }
+  config_ = file_.text("/config", static_cast<Index>(facts_.config.size()));
+  summary_ = file_.text("/summary", summary_capacity);
+
+  const auto ranks = static_cast<std::size_t>(size_of(world_));
+  counts_.resize(ranks);
+  displacements_.resize(ranks);
+  const int mine = static_cast<int>(columns_.size());
+  STARLING_MPI(MPI_Allgather(&mine, 1, MPI_INT, counts_.data(), 1, MPI_INT, world_));
+  for (std::size_t r = 1; r < ranks; ++r) displacements_[r] = displacements_[r - 1] + counts_[r - 1];
+}
+
+bool AssimilationOutput::has_frame(Index n) const {
+  return settings_.fields_every > 0 && (n + 1) % settings_.fields_every == 0;
+}
+
+void AssimilationOutput::record(Index n, const CycleReport& report, const AssimilationCycle& cycle,
+                                const Real* truth) {
+  if (file_.full()) file_.flush();
+  std::size_t next = 0;
+  for (const Scalar& scalar : scalars)
+    if (facts_.has_truth || !scalar.needs_truth)
+      file_.put(scalars_[next++], n, scalar.value(report));
+  if (truth != nullptr && n >= facts_.burn_in) {
+    for (std::size_t j = 0; j < climate_sum_.size(); ++j) {
+      climate_sum_[j] += truth[j];
+      climate_squares_[j] += truth[j] * truth[j];
+    }
+    ++climate_count_;
+  }
+  if (has_frame(n))
+    record_fields((n + 1) / settings_.fields_every - 1, report, cycle, truth, n >= facts_.burn_in);
+}
+
+void AssimilationOutput::record_fields(Index frame, const CycleReport& report,
+                                       const AssimilationCycle& cycle, const Real* truth,
+                                       bool counts) {
+  file_.put(*time_, frame, report.time);
+  if (truth != nullptr) file_.put(*truth_, frame, truth + columns_.begin);
+  file_.put(*background_mean_, frame, cycle.background().mean.data());
+  file_.put(*background_spread_, frame, cycle.background().spread.data());
+  file_.put(*analysis_mean_, frame, cycle.analysis().mean.data());
+  file_.put(*analysis_spread_, frame, cycle.analysis().spread.data());
+  for (std::size_t i = 0; i < members_.size(); ++i)
+    file_.put(members_[i], frame,
+              cycle.shared().data() + settings_.members[i] * columns_.size());
+  if (spectra_.empty() || !counts) return;
+  gather(whole_, cycle.background().mean);
+  gather(other_, cycle.analysis().mean);
+  if (rank_of(world_) != 0) return;
+  spectra_[0].mean.add(truth);
+  spectra_[1].mean.add_difference(whole_.data(), truth);
+  spectra_[2].mean.add_difference(other_.data(), truth);
+}
+
+void AssimilationOutput::gather(std::vector<Real>& whole, const std::vector<Real>& mine) {
+  STARLING_MPI(MPI_Gatherv(mine.data(), static_cast<int>(mine.size()), MPI_DOUBLE, whole.data(),
+                           counts_.data(), displacements_.data(), MPI_DOUBLE, 0, world_));
+}
+
+void AssimilationOutput::save(io::CheckpointWriter& checkpoint) {
+  file_.sync();
+  const std::vector<Index> next = file_.next();
+  checkpoint.integers("frames", {next.begin(), next.end()});
+  checkpoint.reals("climate_sum", climate_sum_);
+  checkpoint.reals("climate_squares", climate_squares_);
+  checkpoint.integer("climate_count", climate_count_);
+  for (std::size_t i = 0; i < spectra_.size(); ++i) {
+    const auto sums = spectra_[i].mean.sums();
+    checkpoint.reals(fmt::format("spectrum_{}", i), {sums.begin(), sums.end()});
+    checkpoint.integer(fmt::format("spectrum_{}_count", i), spectra_[i].mean.count());
+  }
+}
+
+void AssimilationOutput::resume(const io::Checkpoint& checkpoint) {
+  const auto& frames = checkpoint.integers("frames");
+  file_.resume({frames.begin(), frames.end()});
+  climate_sum_ = checkpoint.reals("climate_sum");
+  climate_squares_ = checkpoint.reals("climate_squares");
+  climate_count_ = checkpoint.integer("climate_count");
+  for (std::size_t i = 0; i < spectra_.size(); ++i)
+    spectra_[i].mean.restore(checkpoint.reals(fmt::format("spectrum_{}", i)),
+                             checkpoint.integer(fmt::format("spectrum_{}_count", i)));
+}
+
+Summary AssimilationOutput::summarise(AssimilationCycle& cycle) {
+  file_.sync();
+  Summary summary;
+  summary.number("cycles", static_cast<Real>(facts_.cycles));
+  summary.number("burn_in", static_cast<Real>(facts_.burn_in));
+  summary.number("members", static_cast<Real>(facts_.members));
+  const auto average = [&](const Scalar& scalar) {
+    std::vector<Real> series;
+    io::on_root(world_, [&] {
+      const std::vector<Real> all = io::Results(file_.part_path()).read(scalar.name);
+      const auto first = static_cast<Index>(all.size()) - (facts_.cycles - facts_.burn_in);
+      series.assign(all.begin() + std::max<Index>(first, 0), all.end());
+    });
+    summary.average(std::string(scalar.name).substr(1), diagnostics::estimate_mean(series));
+  };
+  for (const Scalar& scalar : scalars)
+    if ((facts_.has_truth || !scalar.needs_truth) && std::string(scalar.name) != "/cycles/time")
+      average(scalar);
+  if (!facts_.has_truth) return summary;
+
+  // What a forecast knows that knows nothing: the time mean of the truth.
+  Real variance = 0;
+  const auto count = static_cast<Real>(std::max<Index>(1, climate_count_));
+  for (std::size_t j = 0; j < climate_sum_.size(); ++j) {
+    const Real mean = climate_sum_[j] / count;
+    variance += climate_squares_[j] / count - mean * mean;
+  }
+  summary.number("climatology/rmse",
+                 std::sqrt(variance / static_cast<Real>(climate_sum_.size())));
+  summary.flatness("rank_histogram/background",
+                   diagnostics::test_flatness(cycle.background_ranks().counts()));
+  summary.flatness("rank_histogram/analysis",
+                   diagnostics::test_flatness(cycle.analysis_ranks().counts()));
+  return summary;
+}
+
+void AssimilationOutput::commit(const Summary& summary, AssimilationCycle& cycle) {
+  const Index dofs = facts_.domain.points;
+  std::vector<Real> numbers(static_cast<std::size_t>(dofs));
+  for (Index j = 0; j < dofs; ++j)
+    numbers[static_cast<std::size_t>(j)] = facts_.domain.coordinate(j);
+  file_.write(*coordinates_, numbers.data());
+  if (background_ranks_) {
+    const auto background = cycle.background_ranks().counts();
+    const auto analysis = cycle.analysis_ranks().counts();
+    file_.write(*background_ranks_, std::vector<Real>(background.begin(), background.end()).data());
+    file_.write(*analysis_ranks_, std::vector<Real>(analysis.begin(), analysis.end()).data());
+  }
+  if (wavenumbers_) {
+    for (Index k = 0; k <= dofs / 2; ++k)
+      numbers[static_cast<std::size_t>(k)] =
+          2 * std::numbers::pi * static_cast<Real>(k) / facts_.domain.length();
+    file_.write(*wavenumbers_, numbers.data());
+  }
+  for (const Spectra& each : spectra_) file_.write(each.dataset, each.mean.mean().data());
+  file_.write(config_, facts_.config);
+  file_.write(summary_, summary.json());
+  file_.commit();
+}
+
+}  // namespace starling::campaigns

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "campaigns/assimilation_cycle.hpp"
+#include "campaigns/settings.hpp"
+#include "campaigns/summary.hpp"
+#include "diagnostics/spectrum.hpp"
+#include "io/checkpoint.hpp"
+#include "io/series_file.hpp"
+
+namespace starling::campaigns {
+
+/// The result file of an assimilation (docs/files.md): scores of every cycle, frames of fields every so
+/// many cycles, averages over what follows the burn-in.
+class AssimilationOutput {
+ public:
+  struct Facts {
+    Index cycles, burn_in, members;
+    bool has_truth;
+    Domain domain;
+    std::string config;  ///< resolved
+    std::uint64_t seed;
+  };
+
+  AssimilationOutput(MPI_Comm world, const OutputSettings& settings, const Options& options,
+                     Facts facts, Range my_columns);
+
+  void create(bool force) { file_.create(force); }
+  void resume(const io::Checkpoint& checkpoint);
+  void save(io::CheckpointWriter& checkpoint);
+
+  /// Result of cycle n. Collective only now and then.
+  void record(Index n, const CycleReport& report, const AssimilationCycle& cycle,
+              const Real* truth);
+  void flush() { file_.flush(); }
+
+  /// Averages over the cycles so far, from the file; the same on every rank. Collective.
+  Summary summarise(AssimilationCycle& cycle);
+  /// Writes the summary and gives the file its name. Collective.
+  void commit(const Summary& summary, AssimilationCycle& cycle);
+
+  const std::string& path() const { return file_.path(); }
+  std::string part_path() const { return file_.part_path(); }
+  /// Bytes of the finished file.
+  Real bytes() const { return file_.bytes(); }
+
+ private:
+  struct Spectra {
+    io::Fixed dataset;
+    diagnostics::Spectrum mean;
+  };
+  void record_fields(Index frame, const CycleReport& report, const AssimilationCycle& cycle,
+                     const Real* truth, bool counts);
+  void gather(std::vector<Real>& whole, const std::vector<Real>& mine);
+  bool has_frame(Index n) const;
+
+  MPI_Comm world_;
+  OutputSettings settings_;
+  Facts facts_;
+  Range columns_;
+  io::SeriesFile file_;
+  std::vector<io::Series> scalars_;
+  std::vector<io::Series> members_;
+  std::optional<io::Series> time_, truth_, background_mean_, background_spread_, analysis_mean_,
+      analysis_spread_;
+  io::Text config_, summary_;
+  std::optional<io::Fixed> coordinates_, wavenumbers_, background_ranks_, analysis_ranks_;
+  std::vector<Spectra> spectra_;
+  std::vector<int> counts_, displacements_;
+  std::vector<Real> whole_, other_;
+  std::vector<Real> climate_sum_, climate_squares_;
+  Index climate_count_ = 0;
+};
+
+}  // namespace starling::campaigns

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "campaigns/initial.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "campaigns/settings.hpp"
+#include "core/error.hpp"
+#include "io/hdf5.hpp"
+
+namespace starling::campaigns {
+namespace {
+
+void require_alive(const std::optional<ensemble::Failure>& failure, const char* what) {
+  if (failure)
+    throw NumericalError(fmt::format(
+        "{} blew up {} steps before the start; a smaller stepper.dt or another start helps", what,
+        -failure->step));
+}
+
+// A result file's frame axis or a plain block of rows: the last two extents are rows x dofs.
+std::vector<Real> read_rows(const Section& section, Index rows, Index dofs) {
+  const io::File file = io::File::open(section.text("file"));
+  const std::string& name = section.text("dataset");
+  const std::vector<Index> shape = file.shape(name);
+  if (shape.size() != 2 || shape[0] < rows || shape[1] != dofs)
+    section.fail("dataset", fmt::format("in {} has another shape", file.path()),
+                 fmt::format("at least {} rows (members, then the truth) of {} values", rows, dofs));
+  std::vector<Real> values = file.read_reals(name, {0, rows});
+  const auto bad = std::find_if_not(values.begin(), values.end(),
+                                    [](Real x) { return x - x == 0; });
+  if (bad != values.end())
+    section.fail("dataset",
+                 fmt::format("in {} has a value that is not finite in row {}", file.path(),
+                             (bad - values.begin()) / dofs),
+                 "finite values");
+  return values;
+}
+
+}  // namespace
+
+const Schema& Initial::schema() {
+  static const Schema keys =
+      Schema{
+          Key::integer("members", "size of the ensemble").at_least(1),
+          Key::text("initial", "gaussian: reference + perturbations; climatology: the same, then each "
+                               "member runs for spin_up; file: rows of a dataset")
+              .one_of({"gaussian", "climatology", "file"}),
+          Key::real("center_spin_up", "time the reference state runs before it is perturbed")
+              .at_least(0)
+              .otherwise(0.0),
+          Key::real("spin_up", "climatology: time each member runs by itself").at_least(0).otherwise(0.0),
+          Key::text("file", "file: an HDF5 file").otherwise(""),
+          Key::text("dataset", "file: its dataset, rows x dofs; the truth is the row after the last "
+                               "member")
+              .otherwise("/members"),
+      } +
+      ensemble::Perturbation::schema();
+  return keys;
+}
+
+Initial::Initial(const Section& section, const Domain& domain, std::vector<Real> reference, Real dt,
+                 std::uint64_t seed)
+    : domain_(domain),
+      perturbation_(section, domain),
+      reference_(std::move(reference)),
+      seed_(seed),
+      members_(section.integer("members")),
+      center_steps_(steps_of(section, "center_spin_up", dt)),
+      spin_up_steps_(steps_of(section, "spin_up", dt)) {
+  const std::string& how = section.text("initial");
+  if (how != "climatology" && spin_up_steps_ > 0)
+    section.fail("spin_up", "is for initial = \"climatology\" only", "0");
+  if (how == "climatology" && spin_up_steps_ == 0)
+    section.fail("spin_up", "a climatology needs time to forget its start", "> 0");
+  if (how == "file") rows_ = read_rows(section, members_ + 1, domain.points);
+}
+
+void Initial::start(ensemble::Ensemble& ensemble, Truth* truth,
+                    ensemble::Forecast& forecast) const {
+  const Index dofs = domain_.points;
+  const std::vector<Real> center = rows_.empty() ? this->center(forecast) : reference_;
+  const auto fill = [&](Real* out, Index row, Purpose purpose) {
+    if (!rows_.empty()) {
+      std::copy_n(rows_.data() + row * dofs, dofs, out);
+      return;
+    }
+    std::copy(center.begin(), center.end(), out);
+    const Index number = purpose == Purpose::truth_perturbation ? 0 : row;
+    perturbation_.add(out, Stream(seed_, purpose, static_cast<std::uint64_t>(number), 0));
+  };
+
+  const Rows block = ensemble.members();
+  const Index first = ensemble.owned().begin;
+  for (Index r = 0; r < rows_of(block); ++r)
+    fill(block.data() + r * dofs, first + r, Purpose::initial_perturbation);
+  ensemble.update_states();
+  require_alive(ensemble.advance(-spin_up_steps_, spin_up_steps_), "a member of the climatology");
+  ensemble.update_members();
+
+  if (truth == nullptr) return;
+  std::vector<Real> row(static_cast<std::size_t>(dofs));
+  fill(row.data(), members_, Purpose::truth_perturbation);
+  truth->start(row.data());
+  require_alive(truth->advance(-spin_up_steps_, spin_up_steps_), "the truth");
+  truth->publish();
+}
+
+std::vector<Real> Initial::center(ensemble::Forecast& forecast) const {
+  if (center_steps_ == 0) return reference_;
+  const auto copies = static_cast<std::size_t>(forecast.members_per_state());
+  Array<Real**> members("initial::members", copies, reference_.size());
+  Array<Real**> state("initial::state", 1, static_cast<std::size_t>(forecast.width()));
+  Array<Real**> history("initial::history", 1, static_cast<std::size_t>(forecast.history_width()));
+  for (std::size_t m = 0; m < copies; ++m)
+    std::copy(reference_.begin(), reference_.end(), members.data() + m * reference_.size());
+  forecast.to_states(state, members);
+  require_alive(forecast.advance(state, history, 0, -center_steps_, center_steps_),
+                "the reference state");
+  forecast.to_physical(members, state);
+  return {members.data(), members.data() + reference_.size()};
+}
+
+}  // namespace starling::campaigns

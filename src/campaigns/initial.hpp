@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "campaigns/truth.hpp"
+#include "core/config.hpp"
+#include "core/domain.hpp"
+#include "ensemble/ensemble.hpp"
+#include "ensemble/perturbation.hpp"
+
+namespace starling::campaigns {
+
+/// The initial ensemble, from [ensemble]:
+///   "gaussian"     the model's reference state, run on by itself for center_spin_up, plus independent
+///                  Gaussian perturbations of a given spectrum for each member and the truth;
+///   "climatology"  the same, then every member and the truth run on by itself for spin_up;
+///   "file"         the rows of a dataset; the truth is the row after the last member.
+class Initial {
+ public:
+  static const Schema& schema();
+  /// Throws InputError. `reference` is the model's reference state (dofs values).
+  Initial(const Section& section, const Domain& domain, std::vector<Real> reference, Real dt,
+          std::uint64_t seed);
+
+  /// Number of members.
+  Index members() const { return members_; }
+
+  /// Fills the ensemble and, if there is one, the truth. Collective on the ensemble's ranks; throws
+  /// NumericalError if the model blows up on the way.
+  void start(ensemble::Ensemble& ensemble, Truth* truth, ensemble::Forecast& forecast) const;
+
+ private:
+  std::vector<Real> center(ensemble::Forecast& forecast) const;
+
+  Domain domain_;
+  ensemble::Perturbation perturbation_;
+  std::vector<Real> reference_;
+  std::uint64_t seed_;
+  Index members_, center_steps_, spin_up_steps_;
+  std::vector<Real> rows_;  // of the file, if any
+};
+
+}  // namespace starling::campaigns

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/config.hpp"
+#include "observations/batch.hpp"
+#include "observations/file.hpp"
+#include "observations/twin.hpp"
+
+namespace starling::campaigns {
+
+/// Where the batches of an experiment come from: a truth, or a file. Analysis n happens at the end of
+/// step step(n).
+class ObservationSource {
+ public:
+  virtual ~ObservationSource() = default;
+  /// How many analyses there are observations for.
+  virtual Index batches() const = 0;
+  /// Observations of the largest batch.
+  virtual Index max_size() const = 0;
+  virtual Index step(Index n) const = 0;
+  /// The batch of analysis n; `truth` may be null where it is not needed. Collective for files.
+  virtual void read(observations::Batch& out, Index n, const Real* truth) = 0;
+  /// For messages.
+  virtual std::string name() const = 0;
+};
+
+/// A twin experiment: a truth observed every `interval` steps.
+class TwinObservations final : public ObservationSource {
+ public:
+  /// [observations] with source = "twin".
+  static const Schema& schema();
+  TwinObservations(const Section& section, const Domain& domain, Real dt, Index batches,
+                   std::uint64_t seed);
+  Index batches() const override { return batches_; }
+  Index max_size() const override { return twin_.size(); }
+  Index step(Index n) const override { return (n + 1) * interval_; }
+  void read(observations::Batch& out, Index n, const Real* truth) override;
+  std::string name() const override { return "twin experiment"; }
+
+ private:
+  observations::Twin twin_;
+  Real dt_;
+  Index interval_, batches_;
+};
+
+/// The batches of an observation file, whose times must be ends of steps. Construction is collective.
+class FileObservations final : public ObservationSource {
+ public:
+  /// [observations] with source = "file".
+  static const Schema& schema();
+  FileObservations(const Section& section, const Domain& domain, Real dt, MPI_Comm world);
+  Index batches() const override { return reader_.batches(); }
+  Index max_size() const override { return reader_.max_size(); }
+  Index step(Index n) const override;
+  void read(observations::Batch& out, Index n, const Real* truth) override;
+  std::string name() const override { return reader_.path(); }
+
+ private:
+  observations::Reader reader_;
+  Real dt_;
+};
+
+}  // namespace starling::campaigns

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "campaigns/restart.hpp"
+
+#include "core/error.hpp"
+#include "io/agree.hpp"
+#include "io/disk.hpp"
+
+namespace starling::campaigns {
+
+void save_ensemble(io::CheckpointWriter& file, const ensemble::Ensemble& ensemble) {
+  file.integer("age", ensemble.age());
+  file.rows("states", ensemble.all_states(), ensemble.first_state(), ensemble.states());
+  if (width_of(ensemble.history()) > 0)
+    file.rows("history", ensemble.all_states(), ensemble.first_state(), ensemble.history());
+}
+
+void load_ensemble(const io::Checkpoint& file, ensemble::Ensemble& ensemble) {
+  file.rows("states", ensemble.all_states(), ensemble.first_state(), ensemble.states());
+  if (width_of(ensemble.history()) > 0)
+    file.rows("history", ensemble.all_states(), ensemble.first_state(), ensemble.history());
+  ensemble.set_age(file.integer("age"));
+  ensemble.update_members();
+}
+
+void save_truth(io::CheckpointWriter& file, const Truth& truth) {
+  file.integer("truth_age", truth.age());
+  file.rows("truth", 1, 0, truth.state());
+  if (width_of(truth.history()) > 0) file.rows("truth_history", 1, 0, truth.history());
+}
+
+void load_truth(const io::Checkpoint& file, Truth& truth) {
+  file.rows("truth", 1, 0, truth.state());
+  if (width_of(truth.history()) > 0) file.rows("truth_history", 1, 0, truth.history());
+  truth.set_age(file.integer("truth_age"));
+  truth.publish();
+}
+
+std::optional<io::Checkpoint> checkpoint_of(MPI_Comm world, const OutputSettings& settings,
+                                            const Options& options, const std::string& config) {
+  if (options.force) return std::nullopt;
+  auto file = io::Checkpoint::newest(world, settings.checkpoint_file());
+  if (file)
+    require(file->text("config") == config,
+            "{}: belongs to another input than this one; allowed: the same input, another --output, "
+            "or --force to start anew",
+            file->path());
+  return file;
+}
+
+void remove_checkpoints(MPI_Comm world, const OutputSettings& settings) {
+  io::on_root(world, [&] {
+    io::remove_if_there(settings.checkpoint_file());
+    io::remove_if_there(settings.checkpoint_file() + ".previous");
+  });
+}
+
+}  // namespace starling::campaigns

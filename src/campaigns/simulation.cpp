@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "campaigns/simulation.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include "campaigns/restart.hpp"
+#include "core/error.hpp"
+#include "core/log.hpp"
+#include "core/progress.hpp"
+#include "ensemble/moments.hpp"
+#include "io/agree.hpp"
+#include "io/results.hpp"
+
+namespace starling::campaigns {
+namespace {
+
+constexpr Index summary_capacity = 16384;
+
+}  // namespace
+
+const Schema& simulation_schema() {
+  static const Schema keys = {
+      Key::real("duration", "length of the run [time units of the model]").above(0),
+      Key::real("output_interval", "time between outputs").above(0),
+  };
+  return keys;
+}
+
+const Schema& lyapunov_schema() {
+  static const Schema keys = {
+      Key::integer("exponents", "how many of the largest").at_least(1),
+      Key::real("interval", "time between two orthonormalisations").above(0),
+      Key::real("transient", "time left out").at_least(0).otherwise(0.0),
+      Key::real("duration", "time averaged over").above(0),
+      Key::boolean("zero_mean", "only perturbations of zero mean").otherwise(Value(false)),
+  };
+  return keys;
+}
+
+diagnostics::LyapunovSettings lyapunov_settings(const Section& section, Real dt,
+                                                std::uint64_t seed) {
+  const Index interval = steps_of(section, "interval", dt);
+  if (interval == 0) section.fail("interval", "is shorter than a step", "a multiple of stepper.dt");
+  diagnostics::LyapunovSettings settings;
+  settings.exponents = section.integer("exponents");
+  settings.interval_steps = interval;
+  settings.transient_intervals = steps_of(section, "transient", dt) / interval;
+  settings.intervals = steps_of(section, "duration", dt) / interval;
+  settings.zero_mean = section.boolean("zero_mean");
+  settings.seed = seed;
+  return settings;
+}
+
+Simulation::Simulation(const Parts& parts, const Section& settings, const OutputSettings& output,
+                       const Options& options)
+    : parts_(parts),
+      settings_(output),
+      options_(options),
+      interval_(steps_of(settings, "output_interval", parts.forecast.dt())),
+      outputs_(steps_of(settings, "duration", parts.forecast.dt()) / interval_),
+      transpose_(parts.processes, parts.ensemble.size(), parts.ensemble.dofs()),
+      sums_(parts.processes.members(), (transpose_.share().size() + dof_block - 1) / dof_block, 2),
+      spectra_(parts.processes.members(), (parts.ensemble.owned().size() + 1) / 2,
+               parts.domain.points / 2 + 1),
+      file_(parts.processes.world(), output.file, {"simulate", options.command_line, parts.seed}),
+      spectrum_(parts.domain.points),
+      spectrum_sum_(static_cast<std::size_t>(spectrum_.modes())),
+      spectrum_now_(spectrum_sum_.size()),
+      column_mean_(static_cast<std::size_t>(transpose_.share().size())),
+      column_spread_(column_mean_.size()) {
+  if (interval_ == 0)
+    settings.fail("output_interval", "is shorter than a step", "a multiple of stepper.dt");
+  if (outputs_ == 0)
+    settings.fail("duration", "is shorter than output_interval", "at least one output interval");
+  const io::Axis axis = file_.axis("outputs", outputs_ + 1);
+  time_ = file_.series(axis, {.name = "/diagnostics/time", .long_name = "time"});
+  energy_ = file_.series(axis, {.name = "/diagnostics/energy",
+                                .long_name = "energy <u^2>/2, mean of the members"});
+  mean_ = file_.series(axis, {.name = "/diagnostics/mean", .long_name = "mean <u> of the members"});
+  largest_ = file_.series(axis, {.name = "/diagnostics/largest", .long_name = "largest |u|"});
+
+  const Index dofs = parts.domain.points;
+  if (settings_.fields_every > 0) {
+    const io::Axis frames = file_.axis("frames", outputs_ / settings_.fields_every + 1);
+    const auto field = [&](const std::string& name, const char* long_name) {
+      return file_.series(frames, {.name = name,
+                                   .shape = {dofs},
+                                   .mine = transpose_.share(),
+                                   .long_name = long_name,
+                                   .stored = settings_.precision});
+    };
+    frame_time_ = file_.series(frames, {.name = "/time", .long_name = "time"});
+    frame_mean_ = field("/fields/mean", "ensemble mean");
+    frame_spread_ = field("/fields/spread", "ensemble spread");
+    for (const std::int64_t m : settings_.members) {
+      require(m < parts.ensemble.size(),
+              "output.members: {}: there is no such member; allowed: 0 to {}", m,
+              parts.ensemble.size() - 1);
+      frame_members_.push_back(field(fmt::format("/members/{}", m), "member"));
+    }
+  }
+  coordinates_ = file_.fixed({.name = "/coordinates/x", .shape = {dofs}, .long_name = "x"});
+  if (parts.domain.periodic) {
+    wavenumbers_ = file_.fixed({.name = "/spectra/wavenumber",
+                                .shape = {dofs / 2 + 1},
+                                .long_name = "wavenumber [rad / length]"});
+    energy_spectrum_ = file_.fixed({.name = "/spectra/mean_energy",
+                                    .shape = {dofs / 2 + 1},
+                                    .long_name = "energy spectrum, mean over members and outputs"});
+  }
+  if (parts.lyapunov) {
+    const std::vector<Index> shape = {parts.lyapunov->exponents};
+    exponents_ = file_.fixed(
+        {.name = "/lyapunov/exponents", .shape = shape, .long_name = "Lyapunov exponents [1/time]"});
+    exponent_errors_ = file_.fixed({.name = "/lyapunov/standard_errors",
+                                    .shape = shape,
+                                    .long_name = "standard errors of the exponents [1/time]"});
+  }
+  config_ = file_.text("/config", static_cast<Index>(parts.config.size()));
+  summary_ = file_.text("/summary", summary_capacity);
+}
+
+Summary Simulation::run() {
+  Control control(parts_.processes.world(), options_.max_wall, settings_.checkpoint_seconds);
+  if (!resume()) {
+    file_.create(options_.force);
+    parts_.initial.start(parts_.ensemble, nullptr, parts_.forecast);
+    record(0);
+    first_output_ = 1;
+  }
+  Progress progress(parts_.title, "steps", steps(), step_, parts_.processes.is_root());
+  for (Index output = first_output_; output <= outputs_; ++output) {
+    const Control::Verdict verdict =
+        control.run_to(step_, output * interval_, [&](Index count) -> std::string {
+          const auto failure = parts_.ensemble.advance(step_, count);
+          return failure ? describe_failure(*failure, parts_.ensemble) : "";
+        });
+    if (verdict.refresh) progress.update(step_);
+    if (verdict.stop) {
+      checkpoint(output);
+      throw control.stopped(fmt::format("after {} of {} steps", step_, steps()),
+                            settings_.checkpoint_file());
+    }
+    record(output);
+    if (verdict.checkpoint) {
+      checkpoint(output + 1);
+    } else if (verdict.flush) {
+      file_.flush();
+    }
+  }
+  progress.update(step_);
+  return finish();
+}
+
+void Simulation::record(Index output) {
+  if (file_.full()) file_.flush();
+  parts_.ensemble.update_members();
+  const Rows block = transpose_.forward(parts_.ensemble.members());
+  const Index columns = width_of(block), members = rows_of(block);
+
+  // Sums over whole blocks of columns, members in order: the same for any number of ranks.
+  Real largest = 0;
+  for (Index b = 0; b < sums_.my_blocks(); ++b) {
+    Real sum = 0, squares = 0;
+    const Index end = std::min(columns, (b + 1) * dof_block);
+    for (Index m = 0; m < members; ++m)
+      for (Index j = b * dof_block; j < end; ++j) {
+        const Real u = block(static_cast<std::size_t>(m), static_cast<std::size_t>(j));
+        sum += u;
+        squares += u * u;
+        largest = std::max(largest, std::abs(u));
+      }
+    sums_.partial(b)[0] = sum;
+    sums_.partial(b)[1] = squares;
+  }
+  std::array<Real, 2> total{};
+  sums_.reduce(total.data());
+  STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, &largest, 1, MPI_DOUBLE, MPI_MAX,
+                             parts_.processes.members()));
+  const Real values = static_cast<Real>(members * parts_.domain.points);
+  const Real time = parts_.ensemble.dt() * static_cast<Real>(step_);
+  file_.put(time_, output, time);
+  file_.put(energy_, output, total[1] / values / 2);
+  file_.put(mean_, output, total[0] / values);
+  file_.put(largest_, output, largest);
+
+  if (parts_.domain.periodic) add_spectrum();
+  if (settings_.fields_every == 0 || output % settings_.fields_every != 0) return;
+  const Index frame = output / settings_.fields_every;
+  ensemble::moments(column_mean_.data(), column_spread_.data(), block);
+  file_.put(frame_time_, frame, time);
+  file_.put(frame_mean_, frame, column_mean_.data());
+  file_.put(frame_spread_, frame, column_spread_.data());
+  for (std::size_t i = 0; i < frame_members_.size(); ++i)
+    file_.put(frame_members_[i], frame, block.data() + settings_.members[i] * columns);
+}
+
+// Members are added in pairs, which are the same for any number of ranks.
+void Simulation::add_spectrum() {
+  const Rows members = parts_.ensemble.members();
+  for (Index b = 0; b < spectra_.my_blocks(); ++b) std::fill_n(spectra_.partial(b), spectrum_.modes(), 0.0);
+  for (Index m = 0; m < rows_of(members); ++m) {
+    spectrum_.evaluate(spectrum_now_.data(), members.data() + m * parts_.domain.points);
+    Real* sum = spectra_.partial(m / 2);
+    for (std::size_t k = 0; k < spectrum_now_.size(); ++k) sum[k] += spectrum_now_[k];
+  }
+  spectra_.reduce(spectrum_now_.data());
+  for (std::size_t k = 0; k < spectrum_now_.size(); ++k) spectrum_sum_[k] += spectrum_now_[k];
+  spectra_added_ += parts_.ensemble.size();
+}
+
+void Simulation::checkpoint(Index next_output) {
+  file_.sync();
+  io::CheckpointWriter file(parts_.processes.world(), settings_.checkpoint_file());
+  file.text("config", parts_.config);
+  file.integer("output", next_output);
+  file.integer("step", step_);
+  save_ensemble(file, parts_.ensemble);
+  const std::vector<Index> next = file_.next();
+  file.integers("frames", {next.begin(), next.end()});
+  file.reals("spectrum_sum", spectrum_sum_);
+  file.integer("spectra_added", spectra_added_);
+  file.commit();
+}
+
+bool Simulation::resume() {
+  const auto file = checkpoint_of(parts_.processes.world(), settings_, options_, parts_.config);
+  if (!file) return false;
+  first_output_ = file->integer("output");
+  step_ = file->integer("step");
+  load_ensemble(*file, parts_.ensemble);
+  const auto& frames = file->integers("frames");
+  file_.resume({frames.begin(), frames.end()});
+  spectrum_sum_ = file->reals("spectrum_sum");
+  spectra_added_ = file->integer("spectra_added");
+  log::info("going on from {}: step {} of {}", file->path(), step_, steps());
+  return true;
+}
+
+// Serial, on rank 0, which owns member 0.
+void Simulation::find_lyapunov_exponents(Summary& summary) {
+  const auto& settings = *parts_.lyapunov;
+  diagnostics::LyapunovSpectrum spectrum;
+  io::on_root(parts_.processes.world(), [&] {
+    const ConstRows start = row_range(ConstRows(parts_.ensemble.members()), 0, 1);
+    Progress progress("Lyapunov exponents", "intervals",
+                      settings.transient_intervals + settings.intervals, 0, true);
+    spectrum = diagnostics::lyapunov_spectrum(
+        parts_.forecast, start, settings,
+        [&](Index done, Index, std::span<const Real> estimates) {
+          progress.update(done, estimates.empty() ? "" : fmt::format("lambda_1 {:.4f}", estimates[0]));
+        });
+    file_.write(exponents_, spectrum.exponents.data());
+    file_.write(exponent_errors_, spectrum.standard_errors.data());
+  });
+  for (std::size_t i = 0; i < spectrum.exponents.size(); ++i) {
+    log::info("  lambda_{:<3} {:>10.5f} +- {:.5f}", i + 1, spectrum.exponents[i],
+              spectrum.standard_errors[i]);
+    summary.number(fmt::format("lyapunov/lambda_{}", i + 1), spectrum.exponents[i]);
+  }
+  if (spectrum.exponents.empty()) return;
+  log::info("  Kaplan-Yorke dimension {:.3f}", spectrum.kaplan_yorke);
+  summary.number("lyapunov/kaplan_yorke_dimension", spectrum.kaplan_yorke);
+}
+
+Summary Simulation::finish() {
+  file_.sync();
+  Summary summary;
+  summary.number("members", static_cast<Real>(parts_.ensemble.size()));
+  summary.number("steps", static_cast<Real>(steps()));
+  for (const char* name : {"energy", "mean"}) {
+    std::vector<Real> series;
+    io::on_root(parts_.processes.world(), [&] {
+      series = io::Results(file_.part_path()).read(std::string("/diagnostics/") + name);
+    });
+    summary.average(std::string("diagnostics/") + name, diagnostics::estimate_mean(series));
+  }
+
+  if (parts_.lyapunov) find_lyapunov_exponents(summary);
+  std::vector<Real> numbers(static_cast<std::size_t>(parts_.domain.points));
+  for (Index j = 0; j < parts_.domain.points; ++j)
+    numbers[static_cast<std::size_t>(j)] = parts_.domain.coordinate(j);
+  file_.write(coordinates_, numbers.data());
+  if (parts_.domain.periodic) {
+    for (Index k = 0; k < spectrum_.modes(); ++k)
+      numbers[static_cast<std::size_t>(k)] =
+          2 * std::numbers::pi * static_cast<Real>(k) / parts_.domain.length();
+    file_.write(wavenumbers_, numbers.data());
+    std::vector<Real> spectrum = spectrum_sum_;
+    for (Real& e : spectrum) e /= static_cast<Real>(spectra_added_);
+    file_.write(energy_spectrum_, spectrum.data());
+  }
+  file_.write(config_, parts_.config);
+  file_.write(summary_, summary.json());
+  file_.commit();
+  remove_checkpoints(parts_.processes.world(), settings_);
+  return summary;
+}
+
+}  // namespace starling::campaigns

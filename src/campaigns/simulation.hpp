@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "campaigns/control.hpp"
+#include "campaigns/initial.hpp"
+#include "campaigns/settings.hpp"
+#include "campaigns/summary.hpp"
+#include "core/ordered_sum.hpp"
+#include "diagnostics/lyapunov.hpp"
+#include "diagnostics/spectrum.hpp"
+#include "ensemble/ensemble.hpp"
+#include "ensemble/transpose.hpp"
+#include "io/checkpoint.hpp"
+#include "io/series_file.hpp"
+
+namespace starling::campaigns {
+
+/// [simulation]: how long, and how often there is output.
+const Schema& simulation_schema();
+
+/// [lyapunov]: exponents of the model, from where member 0 ends.
+const Schema& lyapunov_schema();
+diagnostics::LyapunovSettings lyapunov_settings(const Section& section, Real dt, std::uint64_t seed);
+
+/// A free run of one member or an ensemble: frames of mean, spread and chosen members, energy and
+/// extremes in time, the mean energy spectrum.
+class Simulation {
+ public:
+  struct Parts {
+    const ProcessGrid& processes;
+    ensemble::Forecast& forecast;
+    ensemble::Ensemble& ensemble;
+    const Initial& initial;
+    Domain domain;
+    std::string title;
+    std::string config;  ///< resolved
+    std::uint64_t seed;
+    std::optional<diagnostics::LyapunovSettings> lyapunov;
+  };
+
+  Simulation(const Parts& parts, const Section& settings, const OutputSettings& output,
+             const Options& options);
+
+  /// Steps of the whole run, and outputs.
+  Index steps() const { return outputs_ * interval_; }
+  Index outputs() const { return outputs_; }
+  const std::string& path() const { return file_.path(); }
+  /// Of the result file.
+  Real bytes() const { return file_.bytes(); }
+
+  /// Runs to the end and returns the averages. Collective. Throws as Assimilation::run.
+  Summary run();
+
+ private:
+  bool resume();
+  void checkpoint(Index next_output);
+  void record(Index output);
+  void add_spectrum();
+  void find_lyapunov_exponents(Summary& summary);
+  Summary finish();
+
+  Parts parts_;
+  OutputSettings settings_;
+  Options options_;
+  Index interval_, outputs_;
+  ensemble::MembersTranspose transpose_;
+  OrderedSum sums_, spectra_;
+  io::SeriesFile file_;
+  io::Series time_, energy_, mean_, largest_;
+  io::Series frame_time_{}, frame_mean_{}, frame_spread_{};
+  std::vector<io::Series> frame_members_;
+  io::Fixed coordinates_, wavenumbers_{}, energy_spectrum_{};
+  io::Fixed exponents_{}, exponent_errors_{};
+  io::Text config_, summary_;
+  diagnostics::Spectrum spectrum_;
+  std::vector<Real> spectrum_sum_, spectrum_now_, column_mean_, column_spread_;
+  std::int64_t spectra_added_ = 0;
+  Index first_output_ = 0, step_ = 0;
+};
+
+}  // namespace starling::campaigns

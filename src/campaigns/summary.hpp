@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "diagnostics/rank_histogram.hpp"
+#include "diagnostics/time_mean.hpp"
+
+namespace starling::campaigns {
+
+/// The averages of a run, as a table for people and as JSON for programs. Names are paths:
+/// "scores/analysis/rmse".
+class Summary {
+ public:
+  void number(const std::string& path, Real value);
+  void text(const std::string& path, const std::string& value);
+  /// Mean, standard error and correlation time of a series.
+  void average(const std::string& path, const diagnostics::Estimate& estimate);
+  /// Statistic and p-value of a test of flatness.
+  void flatness(const std::string& path, const diagnostics::FlatnessTest& test);
+
+  std::string json() const;
+  /// The averages, a line each: name, mean +- standard error.
+  std::string table() const;
+
+  /// The mean stored under a path. Throws LogicError if there is none.
+  Real mean(const std::string& path) const;
+
+ private:
+  struct Entry {
+    std::string path;
+    bool is_text;
+    Real value;
+    std::string words;
+  };
+  std::vector<Entry> entries_;
+  std::vector<std::pair<std::string, diagnostics::Estimate>> averages_;
+};
+
+}  // namespace starling::campaigns
