@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/types.hpp"
+
+#include <cstring>
+
+/// The widest vector of reals of this processor, for the few kernels that the compiler does not
+/// vectorise well by itself. Lanes never mix, so that results do not depend on the width.
+namespace starling::linalg {
+
+#if defined(__AVX512F__)
+inline constexpr Index vector_width = 8;
+inline constexpr Index vector_registers = 32;
+#elif defined(__AVX__)
+inline constexpr Index vector_width = 4;
+inline constexpr Index vector_registers = 16;
+#else
+inline constexpr Index vector_width = 2;
+inline constexpr Index vector_registers = 16;
+#endif
+
+using Vector __attribute__((vector_size(vector_width * sizeof(Real)))) = Real;
+
+/// Unaligned.
+inline Vector load(const Real* from) {
+  Vector v;
+  std::memcpy(&v, from, sizeof v);
+  return v;
+}
+inline void store(Real* to, Vector v) { std::memcpy(to, &v, sizeof v); }
+
+/// The lanes added in order.
+inline Real sum(Vector v) {
+  Real s = v[0];
+  for (Index lane = 1; lane < vector_width; ++lane) s += v[lane];
+  return s;
+}
+
+/// The least multiple of `unit` that is not below `count`.
+inline constexpr Index round_up(Index count, Index unit = vector_width) {
+  return (count + unit - 1) / unit * unit;
+}
+
+}  // namespace starling::linalg
