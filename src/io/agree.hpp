@@ -14,6 +14,10 @@ namespace starling::io {
 /// Runs `work` on rank 0 of `comm` alone; what it throws is thrown on every rank. Collective.
 void on_root(MPI_Comm comm, const std::function<void()>& work);
 
+/// Runs `work`, which must not communicate, on every rank; an IoError on any is thrown on all.
+/// Collective.
+void together(MPI_Comm comm, const std::function<void()>& work);
+
 /// Throws IoError(failure) of the lowest rank that brings one, on every rank; an empty text is
 /// success. Collective.
 void agree(MPI_Comm comm, const std::string& failure);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/types.hpp"
+#include "io/checkpoint_content.hpp"
 
 #include <mpi.h>
 
@@ -46,22 +47,16 @@ class CheckpointWriter {
   void commit();
 
  private:
-  struct Block {
-    std::string name;
-    Index rows, first;
-    ConstRows mine;
-    std::uint64_t hash;
+  struct Mine {
+    Index first;
+    ConstRows rows;
   };
-  void lay_out(const std::string& path) const;
   void write_blocks(const std::string& path) const;
-  void rotate(const std::string& path) const;
 
   MPI_Comm comm_;
   std::string path_;
-  std::map<std::string, std::string> texts_;
-  std::map<std::string, std::vector<std::int64_t>> integers_;
-  std::map<std::string, std::vector<Real>> reals_;
-  std::vector<Block> blocks_;
+  CheckpointContent content_;
+  std::map<std::string, Mine> mine_;
 };
 
 /// A checkpoint to go on from, on any number of ranks.
@@ -75,6 +70,9 @@ class Checkpoint {
   /// The newest whole one of PATH and PATH.previous, with a warning if that is not PATH; none if
   /// there is neither file. Throws InputError if there are files but none is whole. Collective.
   static std::optional<Checkpoint> newest(MPI_Comm comm, const std::string& path);
+
+  /// Removes the checkpoints of a run that has ended. Collective.
+  static void remove(MPI_Comm comm, const std::string& path);
 
   /// The file it came from.
   const std::string& path() const { return path_; }
@@ -92,20 +90,16 @@ class Checkpoint {
   void rows(const std::string& name, Index rows, Index first, Rows mine) const;
 
  private:
-  struct Block {
-    Index rows, width;
-    std::uint64_t hash;
-  };
+  friend class CheckpointWriter;
   Checkpoint(MPI_Comm comm, std::string path) : comm_(comm), path_(std::move(path)) {}
-  void read_small();
-  std::string damage() const;
+  /// None, and what is wrong with it, unless this very file is whole. Collective.
+  static std::optional<Checkpoint> open(MPI_Comm comm, const std::string& path,
+                                        std::string& damage);
+  void load();
 
   MPI_Comm comm_;
   std::string path_;
-  std::map<std::string, std::string> texts_;
-  std::map<std::string, std::vector<std::int64_t>> integers_;
-  std::map<std::string, std::vector<Real>> reals_;
-  std::map<std::string, Block> blocks_;
+  CheckpointContent content_;
 };
 
 }  // namespace starling::io

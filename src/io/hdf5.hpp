@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace starling::io {
@@ -33,7 +34,7 @@ class Handle {
 /// What the HDF5 library says of its last failure on this rank: its innermost message, one line.
 std::string hdf5_message();
 
-/// Stops the library from printing its error stack. Every function here calls it first.
+/// Stops the library from printing its error stack; whatever opens a file calls it first.
 void silence_hdf5();
 
 /// An HDF5 file to read from, ours or anybody's. Every failure is an InputError "path: what": no
@@ -44,9 +45,8 @@ void silence_hdf5();
 ///     const std::vector<Real> value = file.read_reals("/value");
 class File {
  public:
-  /// For this rank alone.
   static File open(const std::string& path);
-  /// Collective on `comm`, and so is every call after; all ranks throw if one does.
+  /// Collective on `comm`: all ranks throw if one does. Each then reads for itself.
   static File open(const std::string& path, MPI_Comm comm);
 
   const std::string& path() const { return path_; }
@@ -76,17 +76,22 @@ class File {
   std::vector<std::string> attributes(const std::string& object) const;
   std::string text_attribute(const std::string& object, const std::string& name) const;
   std::int64_t integer_attribute(const std::string& object, const std::string& name) const;
+  /// Stored type of a dataset's numbers: H5T_FLOAT or H5T_INTEGER with its size in bytes, say.
+  std::pair<H5T_class_t, std::size_t> stored_type(const std::string& name) const;
 
  private:
-  File(std::string path, Handle file, bool collective);
+  File(std::string path, Handle file) : path_(std::move(path)), file_(std::move(file)) {}
   [[noreturn]] void fail(const std::string& what) const;
+  std::vector<std::string> members(const std::string& group, bool groups) const;
   Handle dataset(const std::string& name) const;
   Handle attribute(const std::string& object, const std::string& name) const;
-  void read(void* out, const std::string& name, const Handle& dataset, hid_t type,
-            const Handle& memory, const Handle& space) const;
+  void read(void* out, const std::string& name, hid_t memory_type, const Handle& memory,
+            const Handle& space) const;
+  template <class T>
+  std::vector<T> read_all(const std::string& name, hid_t type) const;
 
   std::string path_;
-  Handle file_, transfer_;
+  Handle file_;
 };
 
 }  // namespace starling::io

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/types.hpp"
-#include "io/hdf5.hpp"
 #include "io/provenance.hpp"
 
 #include <mpi.h>
@@ -11,31 +10,38 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace starling::io {
+
+/// Of the schema in docs/files.md: attribute format_version of every result file.
+inline constexpr std::int64_t format_version = 1;
+
+/// Name of the number that says how many frames along an axis are complete: "/<axis>_written".
+std::string written_name(const std::string& axis);
 
 /// How numbers are stored in a file. In memory they are Real.
 enum class Stored { real64, real32, int64 };
 
 /// A dataset that grows frame by frame along an axis: frames x shape in the file.
 struct SeriesSpec {
-  std::string name;          ///< absolute, "/fields/truth"
-  std::vector<Index> shape;  ///< of one frame; empty = one number
+  std::string name;               ///< absolute, "/fields/truth"
+  std::vector<Index> shape = {};  ///< of one frame; empty = one number
   /// The elements of a frame, counted row-major, that this rank brings; over all ranks they cover
   /// the frame once. A single number is brought by rank 0 whatever is said here.
   Range mine{};
   std::string units = "1";
-  std::string long_name;
+  std::string long_name = "";
   Stored stored = Stored::real64;
 };
 
 /// An array that does not grow: coordinates, histograms, spectra. Brought by rank 0.
 struct FixedSpec {
   std::string name;
-  std::vector<Index> shape;
+  std::vector<Index> shape = {};
   std::string units = "1";
-  std::string long_name;
+  std::string long_name = "";
   Stored stored = Stored::real64;
 };
 
@@ -124,38 +130,49 @@ class SeriesFile {
 
   /// Frames complete so far on each axis: what resume wants. The same on all ranks.
   std::vector<Index> next() const;
+  /// Of all numbers and texts declared.
+  Real bytes() const;
   const std::string& path() const { return path_; }
   std::string part_path() const { return path_ + ".part"; }
 
  private:
   struct AxisState {
     std::string name;
-    Index length, capacity;
+    Index length;
+    Index capacity = 0;  // frames a buffer holds
   };
   struct SeriesState {
     SeriesSpec spec;
     int axis;
-    Index frame_size;    // elements of a frame over all ranks
-    Index first, count;  // frames buffered
-    std::vector<char> buffer;
+    Index first = 0, count = 0;  // frames in the buffer
+    std::variant<std::vector<double>, std::vector<float>, std::vector<std::int64_t>> buffer = {};
+    std::vector<Range> shares = {};  // of every rank
+    std::vector<char> whole = {};    // the frames of all ranks on rank 0, if it writes for them
   };
   struct FixedState {
     FixedSpec spec;
-    std::vector<Real> values;
-    bool dirty;
+    std::vector<Real> values = {};
+    bool dirty = false;
   };
   struct TextState {
     std::string name;
     Index capacity;
-    std::string value;
-    bool dirty;
+    std::string value = "";
+    bool dirty = false;
   };
 
+  static const void* data_of(const SeriesState& series);
+  static Range frames_of(const SeriesState& series);
+  static bool shared(const SeriesState& series);
+  bool gathered(const SeriesState& series) const;
+  std::vector<Index> extents_of(const SeriesState& series) const;
   void lay_out(const std::string& path) const;
-  void compare_layout() const;
-  void make_buffers();
+  void compare_layout(const std::vector<Index>& next) const;
+  void make_buffers(const std::vector<Index>& next);
   void write_out(bool durable);
-  std::string write_root(hid_t file) const;
+  void gather();
+  void write_shares() const;
+  void write_own() const;
   Real wall_seconds() const;
 
   MPI_Comm comm_;
