@@ -47,7 +47,16 @@ forward() {
 }
 trap forward USR1 TERM INT HUP
 
+# --force starts anew, which a restart must not.
+restart_arguments=()
+for argument in "${arguments[@]}"; do
+  [[ $argument == --force ]] || restart_arguments+=("$argument")
+done
+
 for ((restart = 0; ; ++restart)); do
+  if ((restart > 0)); then
+    arguments=("${restart_arguments[@]}")
+  fi
   # A session of its own keeps the terminal's ctrl-C from reaching mpirun as well.
   setsid "${launcher[@]}" -n "$ranks" "$starling" "${arguments[@]}" </dev/null &
   run=$!

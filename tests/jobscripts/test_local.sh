@@ -45,6 +45,10 @@ expect "ranks: started" "$(find "$directory" -name 'arguments.*' | wc -l)" 3
 check "wall time" 0 1 RANKS=1 MAX_WALL=30 -- 0
 expect "wall time: arguments" "$(cat "$directory/arguments.0")" "simulate $directory 0 --max-wall 30"
 
+check "force" 0 2 RANKS=1 -- 85 0 --force
+expect "force: first start" "$(sed -n 1p "$directory/arguments.0")" "simulate $directory 85 0 --force"
+expect "force: restart" "$(sed -n 2p "$directory/arguments.0")" "simulate $directory 85 0"
+
 "$local_sh" >"$directory/log" 2>&1
 expect "no arguments: exit code" $? 2
 expect "no arguments: usage" "$(grep -c 'MAX_RESTARTS' "$directory/log")" 1
