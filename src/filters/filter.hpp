@@ -5,17 +5,17 @@
 
 namespace starling::filters {
 
-/// One analysis as a filter sees it: an ensemble of numbers and its observed image, no model. Columns
-/// (dofs, observations) are this rank's share, in whole blocks of core's dof_block (dofs) and
-/// observation_block (observations); rows are all members in index order.
+/// One analysis as a filter sees it: an ensemble of numbers and its observed image, no model.
+/// Columns (dofs, observations) are this rank's share, in whole blocks of core's dof_block (dofs)
+/// and observation_block (observations), in rank order; rows are all members in index order.
 struct Analysis {
-  Rows ensemble;              ///< members x my dofs; the background, becomes the analysis
-  ConstRows observed;         ///< members x my observations: H applied to each background member
-  const Real* value;          ///< my observations
-  const Real* variance;       ///< their error variances
-  Index first_observation;    ///< global index of my first observation
-  Index observations;         ///< of all ranks
-  Index cycle;                ///< number of this analysis: addresses the random numbers
+  Rows ensemble;            ///< members x my dofs; the background, becomes the analysis
+  ConstRows observed;       ///< members x my observations: H applied to each background member
+  const Real* value;        ///< my observations
+  const Real* variance;     ///< their error variances, > 0; may be infinite
+  Index first_observation;  ///< global index of my first observation
+  Index observations;       ///< of all ranks
+  Index cycle;              ///< number of this analysis: addresses the random numbers
 };
 
 /// Observations are dealt to ranks, and their Gram products summed, in whole blocks of this many.
@@ -26,9 +26,11 @@ struct Report {
   Real inflation = 1;  ///< factor applied to the analysis anomalies
 };
 
-/// A filter turns the background ensemble into the analysis ensemble. analyse() is collective on the
-/// communicator of the constructor, gives the same bits for any number of its ranks, and allocates
-/// nothing.
+/// A filter turns the background ensemble into the analysis ensemble. analyse() is collective on
+/// the communicator of the constructor, gives the same bits for any number of its ranks, and
+/// allocates nothing. Without observations the analysis is the background, untouched by inflation
+/// and rotation. Throws NumericalError, the same on every rank, if the background or the
+/// observations are not finite, and names the member.
 class Filter {
  public:
   virtual ~Filter() = default;

@@ -3,11 +3,14 @@
 
 #include "core/types.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace starling::linalg {
 
-/// A small dense matrix of host memory, row by row, zero at first. Each row starts a cache line and
-/// is padded to whole vectors; kernels may read the padding, and write finite numbers there that
-/// mean nothing.
+/// A small dense matrix of host memory, row by row, zero at first; a value: copies are deep. Each
+/// row starts a cache line and is padded to whole vectors; kernels may read the padding, and write
+/// finite numbers there that mean nothing.
 class Matrix {
  public:
   Matrix(Index rows, Index columns)
@@ -15,6 +18,19 @@ class Matrix {
         columns_(columns),
         stride_(padded(columns)),
         data_("linalg::Matrix", static_cast<std::size_t>(rows * stride_)) {}
+
+  Matrix(const Matrix& other) : Matrix(other.rows_, other.columns_) {
+    std::copy_n(other.data_.data(), rows_ * stride_, data_.data());
+  }
+  Matrix(Matrix&&) = default;
+  Matrix& operator=(Matrix other) noexcept {
+    std::swap(rows_, other.rows_);
+    std::swap(columns_, other.columns_);
+    std::swap(stride_, other.stride_);
+    std::swap(data_, other.data_);
+    return *this;
+  }
+  ~Matrix() = default;
 
   Index rows() const { return rows_; }
   Index columns() const { return columns_; }

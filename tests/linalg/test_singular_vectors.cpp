@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,8 @@ Array<Real**> ensemble(Range columns) {
       Real value = 1e-4 * noise(m, j);
       for (Index k = 0; k < 8; ++k)
         value += amplitude(m, k) * std::pow(0.6, static_cast<Real>(k)) *
-                 std::cos(2 * M_PI * static_cast<Real>((k + 1) * j) / dofs + static_cast<Real>(k));
+                 std::cos(2 * std::numbers::pi * static_cast<Real>((k + 1) * j) / dofs +
+                          static_cast<Real>(k));
       block(m, j - columns.begin) = value;
     }
   return block;

@@ -9,17 +9,11 @@
 
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <vector>
 
 namespace starling::linalg {
 namespace {
-
-Matrix copy(const Matrix& a) {
-  Matrix b(a.rows(), a.columns());
-  for (Index i = 0; i < a.rows(); ++i)
-    for (Index j = 0; j < a.columns(); ++j) b(i, j) = a(i, j);
-  return b;
-}
 
 Real largest(const Matrix& a) {
   Real m = 0;
@@ -30,7 +24,7 @@ Real largest(const Matrix& a) {
 
 std::vector<Real> lapack_values(const Matrix& a) {
   std::vector<Real> values(static_cast<std::size_t>(a.rows()));
-  Matrix work = copy(a);
+  Matrix work = a;
   LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'N', 'L', static_cast<lapack_int>(a.rows()), work.row(0),
                  static_cast<lapack_int>(work.stride()), values.data());
   return values;
@@ -39,7 +33,7 @@ std::vector<Real> lapack_values(const Matrix& a) {
 // A v = l v, orthonormal v, ascending l that are LAPACK's: all to rounding of the largest element.
 void expect_decomposition(const Matrix& a) {
   const Index n = a.rows();
-  Matrix work = copy(a);
+  Matrix work = a;
   SymmetricEigen eigen(n);
   eigen.solve(work);
   const Real rounding = 8 * static_cast<Real>(n) * std::numeric_limits<Real>::epsilon();
@@ -118,9 +112,10 @@ TEST(SymmetricEigen, FindsTheSpectrumOfTheSecondDifference) {
   SymmetricEigen eigen(n);
   eigen.solve(a);
   for (Index k = 0; k < n; ++k)
-    EXPECT_NEAR(eigen.values()[k],
-                2 - 2 * std::cos(M_PI * static_cast<Real>(k + 1) / static_cast<Real>(n + 1)),
-                1e-14);
+    EXPECT_NEAR(
+        eigen.values()[k],
+        2 - 2 * std::cos(std::numbers::pi * static_cast<Real>(k + 1) / static_cast<Real>(n + 1)),
+        1e-14);
 }
 
 TEST(SymmetricEigen, TakesHugeAndTinyElements) {
@@ -149,7 +144,7 @@ TEST(SymmetricEigen, EndsForElementsThatAreNotFinite) {
 TEST(SymmetricEigen, GivesFunctionsOfTheMatrix) {
   const Index n = 11;
   const Matrix a = random_gram(n, 2 * n, 6);
-  Matrix work = copy(a), root(n, n);
+  Matrix work = a, root(n, n);
   SymmetricEigen eigen(n);
   eigen.solve(work);
   std::vector<Real> f(static_cast<std::size_t>(n));

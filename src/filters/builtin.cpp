@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "filters/entry.hpp"
+#include "filters/etkf.hpp"
+#include "filters/free_run.hpp"
+#include "filters/stochastic_enkf.hpp"
+
+namespace starling::filters {
+
+const std::vector<FilterEntry>& builtin() {
+  static const std::vector<FilterEntry> all = {Etkf::entry(), StochasticEnkf::entry(),
+                                               FreeRun::entry()};
+  return all;
+}
+
+}  // namespace starling::filters
