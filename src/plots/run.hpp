@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "io/results.hpp"
+#include "plots/raster.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace starling::plots {
+
+/// A result file as pictures see it. Throws InputError naming the file if it is none.
+class Run {
+ public:
+  explicit Run(const std::string& file);
+
+  const std::string& file() const { return results_.path(); }
+  /// The file's name without folder and suffixes.
+  const std::string& name() const { return name_; }
+  std::string verb() const { return results_.verb(); }
+  /// What was run, as far as the file says: model, filter, members, inflation.
+  std::vector<std::string> facts() const;
+
+  /// True if `dataset` is there and has at least one complete frame or number.
+  bool has(const std::string& dataset) const;
+  std::vector<std::string> datasets(const std::string& group) const {
+    return results_.datasets(group);
+  }
+  std::vector<Real> read(const std::string& dataset) const { return results_.read(dataset); }
+  /// What `dataset` is, with its unit if it has one; `otherwise` if the file does not say.
+  std::string label(const std::string& dataset, const std::string& otherwise) const;
+
+  /// Times of the frames of fields and of the cycles; empty if there are none.
+  const std::vector<Real>& time() const { return time_; }
+  const std::vector<Real>& cycle_time() const { return cycle_time_; }
+
+  /// Coordinates of the grid points; their number if the file gives no coordinates.
+  const std::vector<Real>& x() const { return x_; }
+  /// The domain they are in: periodic, so the interval after the last point belongs to it.
+  Window domain() const;
+  /// The frames of a field whose times lie in `window`. Throws InputError if none does.
+  Field field(const std::string& dataset, Window window) const;
+
+  /// A number of /summary by its path, "scores/analysis/rmse".
+  std::optional<Real> summary(const std::string& path) const;
+  /// Standard deviation of the observation errors, if the input gives one.
+  std::optional<Real> observation_error() const;
+
+  /// The resolved input: dotted key to value as written there, quotes taken off.
+  const std::map<std::string, std::string>& config() const { return config_; }
+  std::string config(const std::string& key) const;
+
+ private:
+  io::Results results_;
+  std::string name_;
+  bool unfinished_;
+  std::vector<Real> time_, cycle_time_, x_;
+  std::map<std::string, std::string> config_;
+  std::map<std::string, Real> summary_;
+};
+
+}  // namespace starling::plots

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "plots/panel.hpp"
+#include "plots/raster.hpp"
+
+#include <string>
+#include <vector>
+
+namespace starling::plots {
+
+/// A long series in pieces of equal width: mean of each, and where 80 % of its values lie.
+struct Binned {
+  std::vector<Real> x, mean, low, high;
+};
+
+/// At most `bins` pieces; a piece without finite values is NaN. `x` ascends.
+Binned binned(const std::vector<Real>& x, const std::vector<Real>& y, Index bins);
+
+/// The entries with `from` <= x <= `to`, of x and of y.
+struct Points {
+  std::vector<Real> x, y;
+};
+Points inside(const std::vector<Real>& x, const std::vector<Real>& y, Window window);
+
+/// The value below which the share `fraction` of the finite ones lie; NaN if there are none.
+Real quantile(std::vector<Real> values, Real fraction);
+
+/// A line through a series: all of it if it has no more points than `pixels`, else the means of
+/// pieces two pixels wide in front of a band that holds 80 % of the values (no band, if dashed).
+void add_series(std::vector<Curve>& out, const Points& points, Real pixels, const Curve& like);
+
+/// Bounds of all that `curves` draw (of the positive values, if logarithmic), with a little room.
+/// A linear axis whose values come near zero begins there.
+void fit(Axis& axis, const std::vector<Curve>& curves);
+
+/// True if the values span so much that a linear axis would hide the smaller ones.
+bool wants_logarithm(const std::vector<Curve>& curves);
+
+/// "0.113", "1.2e-07": three figures.
+std::string shown(Real value);
+
+}  // namespace starling::plots
