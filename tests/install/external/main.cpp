@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <mpi.h>
+// Starling with one more model: all its verbs, and `name = "lorenz84"` in the input.
+#include "drivers/main.hpp"
 
-#include <cstdio>
-
-#include "core/version.hpp"
+#include "app/registry.hpp"
+#include "lorenz84.hpp"
 
 int main(int argc, char** argv) {
-  MPI_Init(&argc, &argv);
-  std::printf("starling %s (%s)\n", starling::version(), starling::git_hash());
-  MPI_Finalize();
+  starling::app::Registry registry = starling::app::builtin_registry();
+  registry.models.push_back(Lorenz84::entry());
+  return starling::drivers::main(argc, argv, registry);
 }
