@@ -11,7 +11,7 @@
 namespace starling::diagnostics {
 
 /// How the innovations d = y - mean(H x) of one analysis compare with what the ensemble and the
-/// observation errors predict, E[d d^T] = H P H^T + R (desroziers2005, eq. 1). Sums over the
+/// observation errors predict, E[d d^T] = H P H^T + R (desroziers2005). Sums over the
 /// observations of this time, p of them; P with M - 1.
 struct Innovation {
   Real mean = 0;        ///< <d>: bias [units of the observations]

@@ -37,16 +37,17 @@ void check(const LyapunovSettings& s, const ensemble::Forecast& forecast, ConstR
           s.perturbation);
 }
 
-/// A trajectory and its perturbed copies as one ensemble: member 0, then exponents of them.
+/// A trajectory and its perturbed copies as one ensemble: member 0, then two for each direction.
 class Bundle {
  public:
   Bundle(ensemble::Forecast& forecast, ConstRows initial, const LyapunovSettings& settings)
       : forecast_(forecast),
         settings_(settings),
         dofs_(forecast.dofs()),
+        directions_(static_cast<std::size_t>(settings.exponents * dofs_)),
         growth_(static_cast<std::size_t>(settings.exponents)) {
     const Index per_state = forecast.members_per_state();
-    const Index states = (settings.exponents + per_state) / per_state;
+    const Index states = (2 * settings.exponents + per_state) / per_state;
     const auto block = [](const std::string& name, Index rows, Index width) {
       return Array<Real**>(name, static_cast<std::size_t>(rows), static_cast<std::size_t>(width));
     };
@@ -57,9 +58,9 @@ class Bundle {
     std::copy_n(initial.data(), dofs_, member(0));
     const Real norm = std::sqrt(dot(member(0), member(0), dofs_));
     scale_ = settings.perturbation * (norm > 0 ? norm : 1);
-    for (Index i = 1; i <= settings.exponents; ++i)
+    for (Index i = 0; i < settings.exponents; ++i)
       Stream(settings.seed, Purpose::lyapunov, static_cast<std::uint64_t>(i), 0)
-          .normals(member(i), dofs_);
+          .normals(direction(i), dofs_);
     orthonormalise(0);
     perturb();
   }
@@ -73,10 +74,11 @@ class Bundle {
       throw NumericalError(fmt::format("Lyapunov exponents: the state is not finite at time {}",
                                        forecast_.dt() * static_cast<Real>(failure->step + 1)));
     forecast_.to_physical(members_, states_);
-    for (Index i = 1; i <= settings_.exponents; ++i) {
-      const Real* base = member(0);
-      Real* x = member(i);
-      for (Index d = 0; d < dofs_; ++d) x[d] = (x[d] - base[d]) / scale_;
+    for (Index i = 0; i < settings_.exponents; ++i) {
+      Real* q = direction(i);
+      const Real* plus = member(1 + 2 * i);
+      const Real* minus = member(2 + 2 * i);
+      for (Index d = 0; d < dofs_; ++d) q[d] = (plus[d] - minus[d]) / (2 * scale_);
     }
     orthonormalise(first + settings_.interval_steps);
     perturb();
@@ -86,17 +88,18 @@ class Bundle {
 
  private:
   Real* member(Index i) const { return members_.data() + i * dofs_; }
+  Real* direction(Index i) { return directions_.data() + i * dofs_; }
 
-  // Modified Gram-Schmidt on members 1..m, which hold directions.
+  // Modified Gram-Schmidt.
   void orthonormalise(Index step) {
-    for (Index i = 1; i <= settings_.exponents; ++i) {
-      Real* x = member(i);
+    for (Index i = 0; i < settings_.exponents; ++i) {
+      Real* x = direction(i);
       if (settings_.zero_mean) {
         const Real mean = std::accumulate(x, x + dofs_, 0.0) / static_cast<Real>(dofs_);
         for (Index d = 0; d < dofs_; ++d) x[d] -= mean;
       }
-      for (Index j = 1; j < i; ++j) {
-        const Real* q = member(j);
+      for (Index j = 0; j < i; ++j) {
+        const Real* q = direction(j);
         const Real projection = dot(q, x, dofs_);
         for (Index d = 0; d < dofs_; ++d) x[d] -= projection * q[d];
       }
@@ -105,20 +108,26 @@ class Bundle {
         throw NumericalError(
             fmt::format("Lyapunov exponent {} at time {}: its perturbation is lost in rounding; a "
                         "shorter interval or fewer exponents may help",
-                        i, forecast_.dt() * static_cast<Real>(step)));
+                        i + 1, forecast_.dt() * static_cast<Real>(step)));
       for (Index d = 0; d < dofs_; ++d) x[d] /= norm;
-      growth_[static_cast<std::size_t>(i - 1)] = std::log(norm);
+      growth_[static_cast<std::size_t>(i)] = std::log(norm);
     }
   }
 
-  // Directions become perturbed copies of member 0; so does the padding, which nobody looks at.
+  // Members become copies of member 0 perturbed both ways along the directions; the padding, which
+  // nobody looks at, becomes a copy.
   void perturb() {
     const Real* base = member(0);
-    for (Index i = 1; i <= settings_.exponents; ++i) {
-      Real* x = member(i);
-      for (Index d = 0; d < dofs_; ++d) x[d] = base[d] + scale_ * x[d];
+    for (Index i = 0; i < settings_.exponents; ++i) {
+      const Real* q = direction(i);
+      Real* plus = member(1 + 2 * i);
+      Real* minus = member(2 + 2 * i);
+      for (Index d = 0; d < dofs_; ++d) {
+        plus[d] = base[d] + scale_ * q[d];
+        minus[d] = base[d] - scale_ * q[d];
+      }
     }
-    for (Index i = settings_.exponents + 1; i < rows_of(members_); ++i)
+    for (Index i = 2 * settings_.exponents + 1; i < rows_of(members_); ++i)
       std::copy_n(base, dofs_, member(i));
   }
 
@@ -126,7 +135,7 @@ class Bundle {
   const LyapunovSettings& settings_;
   Index dofs_;
   Real scale_ = 0;
-  std::vector<Real> growth_;
+  std::vector<Real> directions_, growth_;
   Array<Real**> members_, states_, history_;
 };
 

@@ -21,8 +21,8 @@ struct Scores {
 
 /// Scores of an ensemble that is dealt to ranks by columns.
 ///
-/// With A = sum_j |x_j - y| and B = sum_{j<k} |x_j - x_k| of a dof (gneiting2007, eq. 21;
-/// ferro2014; lang2024, eq. 4),
+/// With A = sum_j |x_j - y| and B = sum_{j<k} |x_j - x_k| of a dof (gneiting2007; ferro2014;
+/// lang2024),
 ///     crps             = A / M - B / M^2
 ///     fair_crps        = A / M - B / (M (M - 1))
 ///     almost_fair_crps = A / M - (1 - eps) B / (M (M - 1)),   eps = (1 - alpha) / M,

@@ -11,6 +11,7 @@ namespace {
 
 constexpr Real window_factor = 1.5;  // S of wolff2004
 constexpr Real trusted_length = 50;  // correlation times
+constexpr Index error_batches = 20;
 
 class Autocovariance {
  public:
@@ -64,14 +65,34 @@ Estimate estimate_mean(std::span<const Real> samples) {
   }
   // The mean was taken from the same samples, which lowers every covariance by the squared error.
   total *= 1 + static_cast<Real>(2 * result.window + 1) / n;
-  // A sum that stays bounded still ends somewhere within its own scatter.
+  result.reliable =
+      result.window < longest && n >= trusted_length * std::max(decay, total) / (2 * variance);
+  if (total < decay / 3 && result.samples >= 2 * error_batches) {
+    const Real error = batch_error(samples, error_batches);
+    total = error * error * n;
+  }
+  // A series that telescopes still ends somewhere within its own scatter.
   total = std::max(total, variance / n);
 
   result.standard_error = std::sqrt(total / n);
   result.correlation_time = total / (2 * variance);
   result.effective_samples = n * variance / total;
-  result.reliable = result.window < longest && n >= trusted_length * result.correlation_time;
   return result;
+}
+
+Real batch_error(std::span<const Real> samples, Index batches) {
+  const auto length = static_cast<std::size_t>(static_cast<Index>(samples.size()) / batches);
+  if (length == 0 || batches < 2) return std::numeric_limits<Real>::quiet_NaN();
+  std::vector<Real> means;
+  for (Index b = 0; b < batches; ++b) {
+    const auto batch = samples.subspan(static_cast<std::size_t>(b) * length, length);
+    means.push_back(std::accumulate(batch.begin(), batch.end(), 0.0) / static_cast<Real>(length));
+  }
+  const Real count = static_cast<Real>(batches);
+  const Real mean = std::accumulate(means.begin(), means.end(), 0.0) / count;
+  Real squares = 0;
+  for (const Real each : means) squares += (each - mean) * (each - mean);
+  return std::sqrt(squares / (count * (count - 1)));
 }
 
 TimeMean::TimeMean(Index burn_in, Index capacity) : burn_in_(burn_in) {

@@ -20,15 +20,22 @@ struct Estimate {
   bool reliable = false;
 };
 
-/// Mean and standard error by the Gamma method (wolff2004, sections 3.2 and 3.3): with the
-/// autocovariance G(t) of n samples,
+/// Mean and standard error by the Gamma method (wolff2004): with the autocovariance G(t) of n
+/// samples,
 ///     C(W) = G(0) + 2 sum_{t=1}^{W} G(t),   standard_error^2 = C(W) (1 + (2 W + 1) / n) / n,
 ///     tau_int(W) = C(W) / (2 G(0)),   S / tau(W) = ln((2 tau_int + 1) / (2 tau_int - 1)),
 /// where W is the first lag with exp(-W / tau) - tau / sqrt(W n) < 0 and S = 1.5: what is cut off
-/// then balances the noise that is summed. Here tau takes |G(t)| in the place of G(t), so that the
-/// window does not close at once on a series that is anticorrelated or oscillates. The samples are
-/// in time order; O(n W).
+/// then balances the noise that is summed. For tau, |G(t)| takes the place of G(t), so that the
+/// window does not close at once on a series that is anticorrelated or oscillates. Where the terms
+/// of C(W) cancel by more than a factor of 3, the cut would decide the result: then standard_error
+/// is batch_error of 20 batches. The samples are in time order; O(n W).
 Estimate estimate_mean(std::span<const Real> samples);
+
+/// The standard error of the mean from the scatter of the means of so many contiguous batches
+/// (geyer1992), which should be much longer than the correlation time. Noisier than estimate_mean,
+/// too large rather than too small for a series that telescopes. NaN with fewer samples than
+/// batches, or fewer than two batches.
+Real batch_error(std::span<const Real> samples, Index batches);
 
 /// A series and its mean over what follows the burn-in.
 class TimeMean {

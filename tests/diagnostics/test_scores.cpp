@@ -21,7 +21,7 @@ Scores serial(ConstRows ensemble, const Real* truth) {
       .evaluate(ensemble, truth);
 }
 
-// The definition of lang2024, eq. 4, as a double sum; alpha = 1 is the fair form and alpha = 0 the
+// The definition of lang2024 as a double sum; alpha = 1 is the fair form and alpha = 0 the
 // standard one.
 Real double_sum(ConstRows ensemble, const Real* truth, Real alpha) {
   const Index members = rows_of(ensemble), columns = width_of(ensemble);
@@ -106,7 +106,7 @@ TEST(Scores, OnlyTheFairFormsForgetTheSizeOfTheEnsemble) {
 }
 
 // Of an ensemble of quantiles, crps tends to that of the normal distribution,
-// y (2 Phi(y) - 1) + 2 phi(y) - 1 / sqrt(pi) (gneiting2007, eq. 5), by std::sort and by the
+// y (2 Phi(y) - 1) + 2 phi(y) - 1 / sqrt(pi) (gneiting2005), by std::sort and by the
 // network.
 TEST(Scores, CrpsTendsToThatOfTheNormalDistribution) {
   const auto cdf = [](Real x) { return std::erfc(-x / std::numbers::sqrt2) / 2; };

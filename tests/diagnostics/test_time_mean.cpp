@@ -7,6 +7,8 @@
 
 #include <cmath>
 #include <limits>
+#include <numbers>
+#include <span>
 #include <vector>
 
 namespace starling::diagnostics {
@@ -62,6 +64,41 @@ TEST_P(AutoregressiveMean, HasAnHonestStandardError) {
 INSTANTIATE_TEST_SUITE_P(TimeMean, AutoregressiveMean,
                          testing::Values(Case{0, 500, 0.05}, Case{0.5, 1000, 0.06},
                                          Case{0.9, 4000, 0.08}, Case{-0.5, 1000, 0.12}));
+
+// Batches of 200 correlation times are independent but for 1/200: the mean squared error of 20 of
+// them has a relative scatter of sqrt(2/19), a thousand times repeated 1 %.
+TEST(TimeMean, HasAnHonestErrorFromBatches) {
+  constexpr Index samples = 20000;
+  Real squared_error = 0;
+  for (std::uint64_t r = 0; r < 1000; ++r) {
+    const Real error = batch_error(autoregressive(0.6, samples, r), 20);
+    squared_error += error * error / 1000;
+  }
+  EXPECT_NEAR(squared_error / variance_of_mean(0.6, samples), 1, 0.05);
+  EXPECT_TRUE(std::isnan(batch_error(autoregressive(0, 3, 1), 4)));
+  EXPECT_TRUE(std::isnan(batch_error(autoregressive(0, 3, 1), 1)));
+}
+
+// x_t = a x_{t-1} + b x_{t-2} + z_t with roots 0.95 exp(+-i pi/5): covariances that cancel in the
+// sum. The variance of the mean is the spectral density at zero, 1 / (1 - a - b)^2, over n.
+TEST(TimeMean, OfASeriesThatOscillatesHasAnHonestStandardError) {
+  constexpr Index samples = 20000;
+  const Real a = 2 * 0.95 * std::cos(std::numbers::pi / 5), b = -0.95 * 0.95;
+  Real squared_error = 0;
+  int covered = 0;
+  for (std::uint64_t r = 0; r < 400; ++r) {
+    std::vector<Real> x(samples + 500);
+    Stream(r, Purpose::climatology, 0, 0).normals(x.data(), samples + 500);
+    for (std::size_t t = 2; t < x.size(); ++t) x[t] += a * x[t - 1] + b * x[t - 2];
+    const Estimate estimate = estimate_mean(std::span(x).subspan(500));
+    squared_error += estimate.standard_error * estimate.standard_error / 400;
+    covered += std::abs(estimate.mean) < 1.96 * estimate.standard_error ? 1 : 0;
+  }
+  const Real exact = 1 / ((1 - a - b) * (1 - a - b) * static_cast<Real>(samples));
+  EXPECT_NEAR(squared_error / exact, 1, 0.15);
+  EXPECT_GT(covered, 400 * 89 / 100);
+  EXPECT_LT(covered, 400 * 98 / 100);
+}
 
 TEST(TimeMean, OfAShortSeriesIsNotCalledReliable) {
   int reliable = 0;
