@@ -1,6 +1,15 @@
 # SPDX-License-Identifier: BSD-3-Clause
 include(GNUInstallDirs)
 
+# Modules whose headers are part of the interface of the target starling::<module>; none for others.
+function(starling_public_closure out dependency)
+  set(closure)
+  if(dependency MATCHES "^starling::(.*)$")
+    get_property(closure GLOBAL PROPERTY STARLING_PUBLIC_${CMAKE_MATCH_1})
+  endif()
+  set(${out} "${closure}" PARENT_SCOPE)
+endfunction()
+
 # One layer of the program as a static library.
 #
 #   starling_module(<name>
@@ -18,36 +27,30 @@ function(starling_module name)
   if(NOT arg_SOURCES)
     message(FATAL_ERROR "starling_module(${name}): needs at least one source")
   endif()
-  foreach(kind SOURCES HEADERS)
-    foreach(file IN LISTS arg_${kind})
-      if(NOT EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
-        message(WARNING "starling_module(${name}): ${file} is not there (yet)")
-        list(REMOVE_ITEM arg_${kind} "${file}")
-      endif()
-    endforeach()
-  endforeach()
   cmake_path(GET CMAKE_CURRENT_SOURCE_DIR PARENT_PATH base)
 
-  foreach(kind DEPENDS PRIVATE_DEPENDS)
-    foreach(dependency IN LISTS arg_${kind})
-      if(dependency MATCHES "^starling::" AND NOT TARGET ${dependency})
-        message(WARNING "starling_module(${name}): ${dependency} is not a lower layer, or not there (yet)")
-        list(REMOVE_ITEM arg_${kind} "${dependency}")
-      endif()
-    endforeach()
-  endforeach()
-
-  # What it may include, as the test of the layers reads it: itself and all it depends on.
-  set(may_include ${name})
   foreach(dependency IN LISTS arg_DEPENDS arg_PRIVATE_DEPENDS)
-    if(dependency MATCHES "^starling::(.*)$")
-      get_property(below GLOBAL PROPERTY STARLING_MAY_INCLUDE_${CMAKE_MATCH_1})
-      list(APPEND may_include ${below})
+    if(dependency MATCHES "^starling::" AND NOT TARGET ${dependency})
+      message(FATAL_ERROR "starling_module(${name}): ${dependency} is not a lower layer "
+                          "(see the order in src/CMakeLists.txt)")
     endif()
   endforeach()
-  list(REMOVE_DUPLICATES may_include)
-  set_property(GLOBAL PROPERTY STARLING_MAY_INCLUDE_${name} ${may_include})
-  set_property(GLOBAL APPEND_STRING PROPERTY STARLING_LAYERS "${CMAKE_CURRENT_SOURCE_DIR}: ${may_include}\n")
+
+  # What it may include, for the test of the layers: itself, what it depends on, and what the
+  # headers of those depend on in turn.
+  set(public ${name})
+  foreach(dependency IN LISTS arg_DEPENDS)
+    starling_public_closure(closure ${dependency})
+    list(APPEND public ${closure})
+  endforeach()
+  set_property(GLOBAL PROPERTY STARLING_PUBLIC_${name} ${public})
+  set(all ${public})
+  foreach(dependency IN LISTS arg_PRIVATE_DEPENDS)
+    starling_public_closure(closure ${dependency})
+    list(APPEND all ${closure})
+  endforeach()
+  list(REMOVE_DUPLICATES all)
+  set_property(GLOBAL APPEND_STRING PROPERTY STARLING_LAYERS "${CMAKE_CURRENT_SOURCE_DIR}: ${all}\n")
 
   set(target starling_${name})
   add_library(${target} STATIC ${arg_SOURCES})
