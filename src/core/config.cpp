@@ -179,7 +179,7 @@ void Config::inherit(const std::string& section, const std::string& parent) {
 
 void Config::require_all_read() const {
   for (const auto& [name, group] : groups_) {
-    if (group.read) continue;
+    if (group.read || (name.empty() && group.items.empty())) continue;
     // A table that only holds tables that were read, such as [truth] around [truth.model].
     if (group.items.empty() &&
         std::any_of(groups_.begin(), groups_.end(), [&n = name](const auto& other) {

@@ -17,11 +17,10 @@ struct Plan::Impl {
   ~Impl() { fftw_destroy_plan(plan); }
 };
 
-Plan::Plan(Index points, Direction direction, bool in_place, Planning planning)
+Plan::Plan(Index points, Direction direction, Planning planning)
     : impl_(std::make_unique<Impl>()) {
   const auto n = static_cast<std::size_t>(points);
-  const Array<Complex*> in("spectral::plan_in", n), other("spectral::plan_out", n);
-  const Array<Complex*>& out = in_place ? in : other;
+  const Array<Complex*> in("spectral::plan_in", n), out("spectral::plan_out", n);
   const unsigned flags = planning == Planning::estimate ? FFTW_ESTIMATE : FFTW_MEASURE;
   impl_->plan =
       fftw_plan_dft_1d(static_cast<int>(points), reinterpret_cast<fftw_complex*>(in.data()),

@@ -15,12 +15,12 @@ namespace starling::spectral {
 enum class Planning { estimate, measured };
 
 /// One complex transform of `points` values in a row, unnormalised: forward e^{-ikx}, inverse e^{+ikx}.
-/// Executes on any row that is aligned like a Kokkos allocation plus whole rows; out-of-place
-/// execution leaves its input alone.
+/// Executes out of place on rows aligned like a Kokkos allocation plus whole rows, leaves its input
+/// alone and allocates nothing (FFTW's plans in place may).
 class Plan {
  public:
   enum class Direction { forward, inverse };
-  Plan(Index points, Direction direction, bool in_place, Planning planning);
+  Plan(Index points, Direction direction, Planning planning);
   ~Plan();
   Plan(Plan&&) noexcept;
   Plan& operator=(Plan&&) noexcept;

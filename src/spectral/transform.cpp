@@ -38,11 +38,11 @@ Transform::Transform(const Grid& grid, Dealiasing dealiasing, int degree, Planni
       product_points_(product_size(grid.points(), dealiasing, degree)),
       cut_(cut_mode(grid.points(), dealiasing, degree)),
       padded_(product_points_ != grid.points()),
-      inverse_(grid.points(), Plan::Direction::inverse, false, planning),
-      forward_(grid.points(), Plan::Direction::forward, false, planning),
-      product_inverse_(product_points_, Plan::Direction::inverse, padded_, planning),
-      product_forward_(product_points_, Plan::Direction::forward, padded_, planning),
-      work_("spectral::work", static_cast<std::size_t>(grid.points())) {}
+      inverse_(grid.points(), Plan::Direction::inverse, planning),
+      forward_(grid.points(), Plan::Direction::forward, planning),
+      product_inverse_(product_points_, Plan::Direction::inverse, planning),
+      product_forward_(product_points_, Plan::Direction::forward, planning),
+      work_("spectral::work", static_cast<std::size_t>(product_points_)) {}
 
 Real Transform::kept(Index j) const {
   const Index mode = std::abs(grid_.mode(j));
@@ -58,26 +58,29 @@ void Transform::to_product_grid(Complex* values, const Complex* coefficients, In
       product_inverse_.execute(v, c);
       continue;
     }
-    std::copy_n(c, half, v);
-    std::fill_n(v + half, m - n + 1, Complex(0));
-    std::copy_n(c + half + 1, half - 1, v + m - half + 1);
-    product_inverse_.execute(v, v);
+    Complex* padded = work_.data();
+    std::copy_n(c, half, padded);
+    std::fill_n(padded + half, m - n + 1, Complex(0));
+    std::copy_n(c + half + 1, half - 1, padded + m - half + 1);
+    product_inverse_.execute(v, padded);
   }
 }
 
-void Transform::from_product_grid(Complex* coefficients, Complex* values, Index rows) const {
+void Transform::from_product_grid(Complex* coefficients, const Complex* values,
+                                  Index rows) const {
   const Index n = grid_.points(), m = product_points_, half = n / 2;
   for (Index r = 0; r < rows; ++r) {
-    Complex* v = values + r * m;
+    const Complex* v = values + r * m;
     Complex* c = coefficients + r * n;
     if (!padded_) {
       product_forward_.execute(c, v);
       continue;
     }
-    product_forward_.execute(v, v);
-    std::copy_n(v, half, c);
+    const Complex* padded = work_.data();
+    product_forward_.execute(work_.data(), v);
+    std::copy_n(padded, half, c);
     c[half] = 0;
-    std::copy_n(v + m - half + 1, half - 1, c + half + 1);
+    std::copy_n(padded + m - half + 1, half - 1, c + half + 1);
   }
 }
 

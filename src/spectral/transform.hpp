@@ -33,8 +33,8 @@ class Transform {
   /// values (product_points each row) of coefficients (grid().points() each row), for products.
   void to_product_grid(Complex* values, const Complex* coefficients, Index rows) const;
   /// The inverse up to a factor 1 / product_points() and the truncation kept(), which the caller folds
-  /// into its own table. Destroys `values`.
-  void from_product_grid(Complex* coefficients, Complex* values, Index rows) const;
+  /// into its own table.
+  void from_product_grid(Complex* coefficients, const Complex* values, Index rows) const;
 
   /// Grid-point values of two members (2 x N reals) from one packed row, and back (normalised,
   /// truncated).
