@@ -25,7 +25,7 @@ inline std::uint64_t hash_bytes(const void* data, std::size_t bytes, std::uint64
     at += sizeof word;
   }
   std::uint64_t rest = bytes;
-  std::memcpy(reinterpret_cast<char*>(&rest) + 1, at, bytes);
+  if (bytes > 0) std::memcpy(reinterpret_cast<char*>(&rest) + 1, at, bytes);
   mix(rest);
   return hash;
 }

@@ -25,7 +25,7 @@ Handle access() {
   // Small writes go to the file at once, and fail there and then.
   H5Pset_sieve_buf_size(list, 0);
 #if H5_VERSION_GE(1, 10, 7)
-  H5Pset_file_locking(list, 0, 1);
+  H5Pset_file_locking(list, false, true);
 #endif
   return list;
 }
@@ -78,8 +78,7 @@ Handle open_together(const std::string& path, MPI_Comm comm) {
   silence_hdf5();
   const Handle list = access();
   H5Pset_fapl_mpio(list, comm, MPI_INFO_NULL);
-  H5Pset_all_coll_metadata_ops(list, 1);
-  H5Pset_coll_metadata_write(list, 1);
+  H5Pset_all_coll_metadata_ops(list, true);
   return Handle(H5Fopen(path.c_str(), H5F_ACC_RDWR, list));
 }
 
@@ -87,7 +86,10 @@ NewFile::NewFile(std::string path, Index bytes) : path_(std::move(path)) {
   silence_hdf5();
   take_space(path_, bytes);
   file_ = Handle(H5Fcreate(path_.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access()));
-  require_done(file_.valid(), path_, "cannot be created");
+  if (file_.valid()) return;
+  const std::string why = hdf5_message();
+  remove_if_there(path_);
+  throw IoError(fmt::format("{}: cannot be created: {}", path_, why));
 }
 
 NewFile::~NewFile() {
@@ -132,7 +134,7 @@ Handle make_dataset(const Handle& file, const std::string& name, hid_t type,
   H5Pset_layout(creation, H5D_CONTIGUOUS);
   H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY);
   H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER);
-  H5Pset_obj_track_times(creation, 0);
+  H5Pset_obj_track_times(creation, false);
   return Handle(H5Dcreate2(file, name.c_str(), type, space, links, creation, H5P_DEFAULT));
 }
 

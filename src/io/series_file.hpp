@@ -32,7 +32,7 @@ struct SeriesSpec {
   /// the frame once. A single number is brought by rank 0 whatever is said here.
   Range mine{};
   std::string units = "1";
-  std::string long_name = "";
+  std::string long_name = {};
   Stored stored = Stored::real64;
 };
 
@@ -41,7 +41,7 @@ struct FixedSpec {
   std::string name;
   std::vector<Index> shape = {};
   std::string units = "1";
-  std::string long_name = "";
+  std::string long_name = {};
   Stored stored = Stored::real64;
 };
 
@@ -157,7 +157,7 @@ class SeriesFile {
   struct TextState {
     std::string name;
     Index capacity;
-    std::string value = "";
+    std::string value = {};
     bool dirty = false;
   };
 

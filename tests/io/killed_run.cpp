@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // killed_run FOLDER MICROSECONDS: a run that checkpoints after every few frames, goes on from the
 // newest checkpoint, checks what it finds there to the last bit, and is killed by SIGKILL after the
-// given time (0: ends by itself). Exit code 3: something was lost.
+// given time (0: ends by itself after some frames). Exit code 3: something was lost.
 #include "core/process_grid.hpp"
 #include "io/checkpoint.hpp"
 #include "io/results.hpp"
@@ -10,6 +10,7 @@
 #include <mpi.h>
 #include <sys/time.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -21,7 +22,8 @@ namespace {
 using namespace starling;
 using namespace starling::io;
 
-constexpr Index frames = 2000, states = 24, width = 3000, dofs = 400;
+// Every eighth frame there is a checkpoint and a wide frame, which all ranks write themselves.
+constexpr Index frames = 3000, states = 24, width = 3000, dofs = 400, wide = 30000;
 
 Real number(Index frame, Index row, Index column) {
   return 1e-3 * static_cast<Real>((frame * 7919 + row * 104729 + column * 31) % 1000003);
@@ -53,9 +55,17 @@ void check_results(const std::string& part, Index safe) {
       if (field[static_cast<std::size_t>(frame * dofs + i)] != number(frame, 0, i)) lost("field");
     }
   }
+  const Index wide_frames = results.shape("/wide").at(0);
+  if (wide_frames < safe / 8) lost("wide frames are missing: " + std::to_string(wide_frames));
+  for (Index frame = std::max<Index>(0, wide_frames - 20); frame < wide_frames; ++frame) {
+    const auto values = results.read("/wide", {frame, frame + 1});
+    for (Index i = 0; i < wide; ++i) {
+      if (values[static_cast<std::size_t>(i)] != number(frame, 1, i)) lost("wide field");
+    }
+  }
 }
 
-void run(MPI_Comm comm, const std::string& folder, bool to_the_end) {
+void run(MPI_Comm comm, const std::string& folder, bool briefly) {
   const std::string path = folder + "/run.h5", checkpoint_path = folder + "/checkpoint";
   const Range share = deal(dofs, size_of(comm), rank_of(comm));
   const Range rows = deal(states, size_of(comm), rank_of(comm));
@@ -63,6 +73,9 @@ void run(MPI_Comm comm, const std::string& folder, bool to_the_end) {
   const Axis axis = file.axis("frames", frames);
   const Series time = file.series(axis, {.name = "/time"});
   const Series field = file.series(axis, {.name = "/field", .shape = {dofs}, .mine = share});
+  const Range wide_share = deal(wide, size_of(comm), rank_of(comm));
+  const Series wide_field = file.series(file.axis("wide", frames / 8),
+                                        {.name = "/wide", .shape = {wide}, .mine = wide_share});
   const Array<Real**> state("state", static_cast<std::size_t>(rows.size()), width);
 
   const Index safe = promised(folder + "/promise");
@@ -78,13 +91,14 @@ void run(MPI_Comm comm, const std::string& folder, bool to_the_end) {
     }
     if (rank_of(comm) == 0) check_results(file.part_path(), frame);
     MPI_Barrier(comm);
-    file.resume({frame});
+    file.resume({frame, frame / 8});
   } else {
     if (safe > 0) lost("no checkpoint");
     file.create(true);
   }
 
   std::vector<Real> values(static_cast<std::size_t>(share.size()));
+  std::vector<Real> wide_values(static_cast<std::size_t>(wide_share.size()));
   for (; frame < frames; ++frame) {
     for (Index i = 0; i < share.size(); ++i) {
       values[static_cast<std::size_t>(i)] = number(frame, 0, share.begin + i);
@@ -96,6 +110,10 @@ void run(MPI_Comm comm, const std::string& folder, bool to_the_end) {
     for (Index i = 0; i < rows.size(); ++i) {
       for (Index j = 0; j < width; ++j) state(i, j) = number(frame + 1, rows.begin + i, j);
     }
+    for (Index i = 0; i < wide_share.size(); ++i) {
+      wide_values[static_cast<std::size_t>(i)] = number(frame / 8, 1, wide_share.begin + i);
+    }
+    file.put(wide_field, frame / 8, wide_values.data());
     CheckpointWriter checkpoint(comm, checkpoint_path);
     checkpoint.integer("frame", frame + 1);
     checkpoint.rows("state", states, rows.begin, state);
@@ -105,7 +123,7 @@ void run(MPI_Comm comm, const std::string& folder, bool to_the_end) {
     if (rank_of(comm) == 0) {
       std::rename((folder + "/promise.new").c_str(), (folder + "/promise").c_str());
     }
-    if (to_the_end && frame > safe + 40) return;
+    if (briefly && frame > safe + 40) return;
   }
   file.commit();
 }

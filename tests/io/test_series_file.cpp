@@ -8,9 +8,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <cmath>
 #include <filesystem>
-#include <regex>
 
 namespace starling::io {
 namespace {
@@ -144,8 +144,9 @@ TEST(SeriesFile, HoldsWhatWasPutOnAnyNumberOfRanks) {
   EXPECT_EQ(file.text_attribute("/provenance", "ranks"), std::to_string(world_size()));
   EXPECT_EQ(file.text_attribute("/provenance", "seed"), "42");
   EXPECT_EQ(file.text_attribute("/provenance", "command_line"), "starling simulate x.toml");
-  EXPECT_TRUE(std::regex_match(file.text_attribute("/provenance", "started"),
-                               std::regex("20..-..-..T..:..:..Z")));
+  std::string started = file.text_attribute("/provenance", "started");
+  for (char& c : started) c = std::isdigit(static_cast<unsigned char>(c)) != 0 ? '9' : c;
+  EXPECT_EQ(started, "9999-99-99T99:99:99Z");
   EXPECT_GT(file.read_reals("/provenance/wall_seconds").at(0), 0);
   EXPECT_EQ(file.read_integers("/provenance/restarts").at(0), 0);
 }
