@@ -5,6 +5,8 @@
 #include "plots/series.hpp"
 #include "plots/style.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -101,25 +103,24 @@ Panel averages(const std::vector<Run>& runs, const std::vector<std::string>& key
   panel.x.from = places.front().first - room;
   panel.x.to = places.back().first + room;
   for (const std::string score : {"analysis/spread", "analysis/rmse"}) {
-    Curve dots{Mark::points,
-               score == "analysis/rmse" ? "RMSE" : "spread",
-               score == "analysis/rmse" ? style::analysis : style::neutral,
-               {},
-               {},
-               {}};
+    Curve dots;
+    dots.mark = Mark::errors;
+    dots.title = score == "analysis/rmse" ? "RMSE" : "spread";
+    dots.colour = score == "analysis/rmse" ? style::analysis : style::neutral;
     for (const auto& [at, run] : places) {
       if (!run->has("/scores/" + score)) continue;
       dots.x.push_back(at);
       dots.y.push_back(average(*run, score));
+      dots.other.push_back(run->summary("scores/" + score + "_standard_error").value_or(0));
     }
     Curve line = dots;
     line.mark = Mark::line;
     line.title.clear();
-    dots.width = 1.6;
-    if (numeric) panel.curves.push_back(line);
-    panel.curves.push_back(dots);
+    line.other.clear();
+    if (numeric) panel.curves.push_back(std::move(line));
+    panel.curves.push_back(std::move(dots));
   }
-  panel.y.logarithmic = wants_logarithm(panel.curves);
+  panel.y.logarithmic = wants_logarithm(panel.curves, 6);
   fit(panel.y, panel.curves);
   return panel;
 }
@@ -159,7 +160,7 @@ std::optional<Page> comparison(const std::vector<Run>& runs, const Options& opti
       const std::string dataset = "/scores/analysis/" + score;
       if (!runs[i].has(dataset)) continue;
       Curve like{Mark::line, "", style::series[i % style::series.size()], {}, {}, {}};
-      add_series(panel.curves, inside(runs[i].cycle_time(), runs[i].read(dataset), time), width / 3,
+      add_series(panel.curves, inside(runs[i].cycle_time(), runs[i].read(dataset), time), width / 2,
                  like);
     }
     panel.y.logarithmic = wants_logarithm(panel.curves);
@@ -169,11 +170,19 @@ std::optional<Page> comparison(const std::vector<Run>& runs, const Options& opti
   }
 
   constexpr Real side = 860, side_width = 310, line = 21;
+  constexpr std::size_t most_names = 8, longest = 40;
   Real y = top - 4;
-  for (std::size_t i = 0; i < runs.size(); ++i, y += line) {
+  for (std::size_t i = 0; i < std::min(runs.size(), most_names); ++i, y += line) {
     const Rgb colour = style::series[i % style::series.size()];
+    const bool fits = names[i].size() <= longest;
     page.add(Text{side - 34, y, "●", style::text_size, colour});
-    page.add(Text{side - 16, y, names[i], style::text_size, style::ink});
+    page.add(Text{side - 16, y, fits ? names[i] : names[i].substr(0, longest) + "…",
+                  style::text_size, style::ink});
+  }
+  if (runs.size() > most_names) {
+    page.add(Text{side - 16, y, fmt::format("and {} more", runs.size() - most_names),
+                  style::text_size, style::faded});
+    y += line;
   }
   const Real panel_top = y + 40;
   page.add(Panel(averages(runs, keys, {side, panel_top, side_width, from - gap - panel_top})));

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "plots/figures.hpp"
-#include "plots/layers.hpp"
 #include "plots/panels.hpp"
 #include "plots/series.hpp"
 #include "plots/style.hpp"
@@ -21,7 +20,9 @@ std::optional<Page> diagnostics(const Run& run, const Options& options) {
   const std::vector<std::string> names = diagnostics_of(run);
   if (names.empty()) return std::nullopt;
   constexpr Real gap_across = 80, gap_down = 62;
-  const Window time = shown_times(run, options, std::ssize(run.time()));
+  const Window all{run.diagnostic_time().front(), run.diagnostic_time().back()};
+  const Window time{std::max(options.from.value_or(all.from), all.from),
+                    std::min(options.to.value_or(all.to), all.to)};
   const Index columns = names.size() > 1 ? 2 : 1;
   const Index rows = (std::ssize(names) + columns - 1) / columns;
   const Real width =
@@ -94,6 +95,23 @@ std::optional<Page> lyapunov(const Run& run, const Options& options) {
   }
   fit(spectrum.y, spectrum.curves);
   fit(sums.y, sums.curves);
+  if (dimension > 0) {
+    // Those far below zero would flatten the few that matter.
+    const Real lowest = -12 * exponents.front();
+    const auto hidden = std::count_if(exponents.begin(), exponents.end(),
+                                      [&](Real exponent) { return exponent < lowest; });
+    if (spectrum.y.from < lowest) {
+      spectrum.y.from = lowest;
+      spectrum.y.to = 2 * exponents.front();
+    }
+    if (hidden > 0) spectrum.x.label += fmt::format(" ({} more are below)", hidden);
+    sums.x.to = std::min(sums.x.to, std::ceil(dimension) + 1.3);
+    const Real most = *std::max_element(line.y.begin(), line.y.end());
+    if (sums.y.from < -3 * most) {
+      sums.y.from = -3 * most;
+      sums.y.to = 1.5 * most;
+    }
+  }
   page.add(std::move(spectrum));
   page.add(std::move(sums));
   return page;

@@ -30,6 +30,10 @@ std::string picture(const std::string& out_dir, const std::string& name) {
   return (std::filesystem::path(out_dir) / (name + ".png")).string();
 }
 
+std::string folder_of(const std::string& file) {
+  return std::filesystem::path(file).parent_path().string();
+}
+
 void make_folder(const std::string& out_dir) {
   if (out_dir.empty()) return;
   std::error_code failure;
@@ -60,7 +64,7 @@ std::vector<std::string> names_of(const std::vector<Run>& runs) {
 // The fields side by side with their colours below, drawn pixel by pixel.
 std::optional<Image> bare_fields(const Run& run, const Options& options) {
   if (run.time().empty()) return std::nullopt;
-  const Layers layers = read_layers(run, shown_times(run, options, 250));
+  const Layers layers = read_layers(run, shown_times(run, options));
   if (layers.all.empty()) return std::nullopt;
   constexpr Index width = 300, height = 800, gap = 16, bar = 14;
   const auto count = std::ssize(layers.all);
@@ -128,13 +132,14 @@ std::vector<std::string> draw(const std::vector<std::string>& files, const std::
   const std::vector<std::string> names = names_of(runs);
   std::vector<std::string> written;
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    for (std::string& one : draw_run(runs[i], names[i], out_dir, options)) {
+    const std::string folder = out_dir.empty() ? folder_of(files[i]) : out_dir;
+    for (std::string& one : draw_run(runs[i], names[i], folder, options)) {
       written.push_back(std::move(one));
     }
   }
   if (!has_gnuplot(options.gnuplot)) return written;
   if (const auto page = comparison(runs, options)) {
-    written.push_back(picture(out_dir, "comparison"));
+    written.push_back(picture(out_dir.empty() ? folder_of(files[0]) : out_dir, "comparison"));
     page->write(written.back(), options.gnuplot);
   }
   return written;

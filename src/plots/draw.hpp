@@ -9,7 +9,8 @@
 namespace starling::plots {
 
 /// Draws everything the result file `file` has something to show for, as PNGs in `out_dir` (made if
-/// it is not there). NAME is the file's name without folder and suffixes:
+/// it is not there; if empty, where the file is). NAME is the file's name without folder and
+/// suffixes:
 ///
 ///     NAME_overview.png      the best of the others on one page
 ///     NAME_fields.png        space-time pictures of truth, analysis, error and spread

@@ -75,8 +75,9 @@ void add_assimilated(std::vector<Layer>& out, const Run& run, Window time) {
 void add_simulated(std::vector<Layer>& out, const Run& run, Window time) {
   constexpr std::size_t most = 2;
   for (const std::string& member : run.datasets("/members")) {
-    if (out.size() < most)
-      out.push_back({"member " + member, run.field("/members/" + member, time)});
+    if (out.size() == most) break;
+    const std::string title = run.config("ensemble.members") == "1" ? "state" : "member " + member;
+    out.push_back({title, run.field("/members/" + member, time)});
   }
   if (run.has("/fields/mean") && run.config("ensemble.members") != "1") {
     out.push_back({"ensemble mean", run.field("/fields/mean", time)});
@@ -90,9 +91,17 @@ void add_simulated(std::vector<Layer>& out, const Run& run, Window time) {
 
 }  // namespace
 
-Window shown_times(const Run& run, const Options& options, Index frames) {
+bool has_few_variables(const Run& run) {
+  constexpr std::size_t few = 8;
+  return !run.x().empty() && run.x().size() <= few;
+}
+
+Window shown_times(const Run& run, const Options& options) {
   const std::vector<Real>& time = run.time();
   require(!time.empty(), "{}: no frame is complete yet", run.file());
+  // Cycles are far apart in time, frames of a simulation are as near as its author wanted them.
+  const bool few = has_few_variables(run);
+  const Index frames = run.verb() == "assimilate" ? (few ? 160 : 250) : (few ? 1000 : 500);
   const auto first = std::max<Index>(0, std::ssize(time) - frames);
   const Window window{options.from.value_or(time[static_cast<std::size_t>(first)]),
                       options.to.value_or(time.back())};

@@ -32,9 +32,12 @@ struct Layers {
   const Scale& scale_of(const Layer& layer) const { return layer.magnitude ? magnitudes : values; }
 };
 
-/// The times to show: as asked for, by default the last `frames` frames. Throws InputError if the
-/// run has no frame in them.
-Window shown_times(const Run& run, const Options& options, Index frames);
+/// The times to show: as asked for, by default as many of the last frames as are readable. Throws
+/// InputError if the run has no frame in them.
+Window shown_times(const Run& run, const Options& options);
+
+/// A model with so few variables that its fields are drawn as lines.
+bool has_few_variables(const Run& run);
 
 /// Layers of `run` between these times; empty if it has no fields. Values that change sign get the
 /// diverging colours with limits symmetric about zero.

@@ -12,8 +12,8 @@
 namespace starling::plots {
 namespace {
 
-constexpr Index most_frames = 250, most_variables = 4;
-constexpr Real left = 74, top = 108, strip_height = 128, gap = 34, last_height = 170;
+constexpr Index most_variables = 4;
+constexpr Real left = 74, top = 108, gap = 34, last_height = 170;
 constexpr Real side_left = 922, side_width = 254;
 
 // A panel of the right column.
@@ -21,11 +21,10 @@ using Maker = std::function<Panel(const Box&)>;
 
 // Fields with time to the right, one below the other, and what their colours mean. Returns where
 // they end.
-Real add_strips(Page& page, const Run& run, const Layers& layers, Real width) {
+Real add_strips(Page& page, const Run& run, const Layers& layers, Real width, Real height) {
   Real from = top, values_end = 0, magnitudes_from = 0;
   for (const Layer& layer : layers.all) {
-    Panel panel =
-        layer_panel(page, layers, layer, {left, from, width, strip_height}, Way::time_right);
+    Panel panel = layer_panel(page, layers, layer, {left, from, width, height}, Way::time_right);
     panel.title = layer.title;
     panel.x.numbers = false;
     panel.y.label = run.label("/coordinates/x", "x");
@@ -45,10 +44,11 @@ Real add_strips(Page& page, const Run& run, const Layers& layers, Real width) {
   return from;
 }
 
-Real add_trajectories(Page& page, const Run& run, Window time, Index count, Real width) {
+Real add_trajectories(Page& page, const Run& run, Window time, Index count, Real width,
+                      Real height) {
   Real from = top;
   for (Index i = 0; i < count; ++i) {
-    Panel panel = trajectory_panel(run, i, {left, from, width, strip_height}, time);
+    Panel panel = trajectory_panel(run, i, {left, from, width, height}, time);
     panel.title = "variable " + std::to_string(i + 1);
     panel.x.numbers = false;
     if (i > 0) {
@@ -111,6 +111,7 @@ std::vector<Maker> side_panels(const Run& run, Window time,
   }
   // The first diagnostic stands below the fields.
   for (std::size_t i = 1; i < diagnostics.size() && out.size() < 3; ++i) {
+    if (is_flat(run.read(diagnostics[i]))) continue;
     out.emplace_back([&run, time, name = diagnostics[i]](const Box& box) {
       Panel panel = diagnostic_panel(run, name, box, time);
       panel.x.label = "time";
@@ -125,7 +126,7 @@ std::vector<Maker> side_panels(const Run& run, Window time,
 std::optional<Page> overview(const Run& run, const Options& options) {
   if (run.time().empty()) return std::nullopt;
   const bool few = has_few_variables(run), scored = has_scores(run);
-  const Window time = shown_times(run, options, few ? 2 * most_frames : most_frames);
+  const Window time = shown_times(run, options);
   Layers layers = read_layers(run, time);
   if (layers.all.empty()) return std::nullopt;
   // The spread is told by the line below.
@@ -136,16 +137,18 @@ std::optional<Page> overview(const Run& run, const Options& options) {
 
   const Index strips =
       few ? std::min<Index>(std::ssize(run.x()), most_variables) : std::ssize(layers.all);
+  // Few strips are higher ones.
+  const Real strip = std::max(128.0, 400.0 / static_cast<Real>(strips) - gap);
   const bool has_last = scored || !diagnostics.empty();
   const Real bottom =
-      top + static_cast<Real>(strips) * (strip_height + gap) + (has_last ? 6 + last_height : -gap);
+      top + static_cast<Real>(strips) * (strip + gap) + (has_last ? 6 + last_height : -gap);
   Page page(style::page_width, std::max(bottom, 420.0) + 66, options.scale);
   add_heading(page, run, times_text(time));
 
   const Real room = (has_side ? side_left - 66 : style::page_width - 30) - left;
   const Real width = few ? room : room - 90;
-  const Real from =
-      few ? add_trajectories(page, run, time, strips, width) : add_strips(page, run, layers, width);
+  const Real from = few ? add_trajectories(page, run, time, strips, width, strip)
+                        : add_strips(page, run, layers, width, strip);
   if (has_last) {
     const Box box{left, from + 6, width, last_height};
     Panel panel = scored ? score_panel(run, box, time)

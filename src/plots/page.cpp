@@ -219,8 +219,10 @@ class Script {
     if (axis.logarithmic) {
       const bool plain = axis.from >= 0.5e-3 && axis.to <= 2e4;
       line("set format {} '{}'", name, plain ? "%g" : "10^{%T}");
-      // Every second decade, where there are many; 1, 2, 5, where there are few.
-      if (axis.to / axis.from > 1e6) line("set {}tics 100", name);
+      // Every n-th decade, where there are many; 1, 2, 5, where there are few.
+      const Real decades = std::log10(axis.to / axis.from);
+      const Real stride = std::ceil(decades * (name[0] == 'x' ? 40 : 26) / pixels);
+      if (stride > 1) line("set {}tics 1e{:g}", name, stride);
       if (axis.to / axis.from < 100) line("set {}tics ({})", name, within_decades(axis));
     }
     if (!axis.logarithmic) line("set format {} '%h'", name);  // no space in front, as by default

@@ -45,6 +45,22 @@ Curve spectrum_curve(const Run& run, const std::string& name, const std::string&
   return curve;
 }
 
+// Where a logarithmic y axis must begin for the legend in the lower left corner to lie below all
+// curves.
+Real below_legend(const Panel& panel) {
+  Real lowest = std::log(panel.y.to), entries = 0;
+  const Real middle = std::sqrt(panel.x.from * panel.x.to);
+  for (const Curve& curve : panel.curves) {
+    if (curve.title.empty()) continue;
+    ++entries;
+    for (std::size_t i = 0; i < curve.x.size() && curve.x[i] < middle; ++i) {
+      lowest = std::min(lowest, std::log(curve.y[i]));
+    }
+  }
+  const Real share = entries == 0 ? 0 : std::min((entries * 17 + 20) / panel.box.height, 0.6);
+  return std::exp((lowest - share * std::log(panel.y.to)) / (1 - share));
+}
+
 // False for what a run that goes on has declared and not written yet.
 bool has_positive(const Run& run, const std::string& dataset) {
   if (!run.has(dataset)) return false;
@@ -56,11 +72,15 @@ bool has_positive(const Run& run, const std::string& dataset) {
 
 void add_heading(Page& page, const Run& run, const std::string& right) {
   constexpr Real margin = 24;
-  page.add(Text{margin, 26, run.name(), style::heading_size, style::ink, true});
+  page.add(Text{margin, 26, run.title(), style::heading_size, style::ink, true});
   const std::string facts = fmt::format("{}", fmt::join(run.facts(), " · "));
   page.add(Text{margin, 50, facts, style::title_size, style::faded});
   page.add(Text{style::page_width - margin, 26, right, style::title_size, style::faded, false,
                 Align::right});
+  if (run.title() != run.name()) {
+    page.add(Text{style::page_width - margin, 50, run.name(), style::title_size, style::faded,
+                  false, Align::right});
+  }
 }
 
 std::string times_text(Window time) {
@@ -85,19 +105,22 @@ Panel score_panel(const Run& run, const Box& box, Window time) {
       like.colour = colour_of(state);
       like.dashed = score == "spread";
       like.width = like.dashed ? 1.2 : 1.7;
-      add_series(panel.curves, inside(run.cycle_time(), run.read(dataset), time), box.width, like);
+      add_series(panel.curves, inside(run.cycle_time(), run.read(dataset), time), 0.6 * box.width,
+                 like);
     }
   }
   panel.y.logarithmic = wants_logarithm(panel.curves);
   fit(panel.y, panel.curves);
-  // What to compare with, where it is in sight.
+  return panel;
+}
+
+void add_references(Panel& panel, const Run& run) {
   const auto reference = [&](std::optional<Real> value, const std::string& title) {
     if (!value || *value < panel.y.from || *value > panel.y.to) return;
     panel.curves.insert(panel.curves.begin(), level(panel, *value, title, style::neutral));
   };
   reference(run.observation_error(), "observation error");
   reference(run.summary("climatology/rmse"), "climatology");
-  return panel;
 }
 
 bool has_ranks(const Run& run, const std::string& state) {
@@ -113,7 +136,9 @@ Panel rank_panel(const Run& run, const std::string& state, const std::string& na
   Panel panel;
   panel.box = box;
   panel.title = name + ", " + state;
-  if (const auto p = run.summary("rank_histogram/" + state + "/p_value")) {
+  // Chance is known for independent ranks only.
+  const bool test = run.ranks_are_apart();
+  if (const auto p = run.summary("rank_histogram/" + state + "/p_value"); p && test) {
     panel.title += *p < 0.001 ? " (p < 0.001)" : fmt::format(" (p = {:.2g})", *p);
   }
   panel.x = {"rank of the truth", -0.7, bins - 0.3};
@@ -134,7 +159,9 @@ Panel rank_panel(const Run& run, const std::string& state, const std::string& na
              {std::max(1 - half, 0.0), std::max(1 - half, 0.0)},
              {1 + half, 1 + half}};
   band.opacity = 0.35;
-  panel.curves = {bars, band, level(panel, 1, "", style::ink)};
+  panel.curves = {bars};
+  if (test) panel.curves.push_back(band);
+  panel.curves.push_back(level(panel, 1, "", style::ink));
   fit(panel.y, panel.curves);
   panel.y.from = 0;
   panel.y.to = std::max(panel.y.to, 1.5);
@@ -182,16 +209,17 @@ Panel spectrum_panel(const Run& run, const Box& box) {
   }
   panel.x.to = last * 1.08;
   fit(panel.y, panel.curves);
-  panel.y.from = std::max(panel.y.from, floor);
+  panel.y.from = std::min(std::max(panel.y.from, floor), below_legend(panel));
   return panel;
 }
 
 std::vector<std::string> diagnostics_of(const Run& run) {
   std::vector<std::string> out;
-  if (run.time().empty()) return out;
+  if (run.diagnostic_time().empty()) return out;
   for (const std::string& name : run.datasets("/diagnostics")) {
     const std::string dataset = "/diagnostics/" + name;
-    if (run.has(dataset)) out.insert(name == "energy" ? out.begin() : out.end(), dataset);
+    if (run.has(dataset) && name != "time")
+      out.insert(name == "energy" ? out.begin() : out.end(), dataset);
   }
   return out;
 }
@@ -202,7 +230,7 @@ Panel diagnostic_panel(const Run& run, const std::string& dataset, const Box& bo
   across_time(panel.x, time);
   const std::string name = dataset.substr(dataset.rfind('/') + 1);
   panel.title = run.label(dataset, name);
-  add_series(panel.curves, inside(run.time(), run.read(dataset), time), box.width,
+  add_series(panel.curves, inside(run.diagnostic_time(), run.read(dataset), time), 1.5 * box.width,
              {Mark::line, "", style::analysis, {}, {}, {}});
   fit(panel.y, panel.curves);
   return panel;
@@ -220,7 +248,9 @@ Panel phase_panel(const Run& run, const Box& box, Window time) {
     const Field field = run.field(dataset, time);
     Curve curve;
     curve.colour = dataset == "/fields/truth" ? style::truth : style::analysis;
-    curve.width = 1;
+    // Between analyses, far apart in time, there is no way to be drawn.
+    curve.mark = run.has("/fields/truth") ? Mark::points : Mark::line;
+    curve.width = curve.mark == Mark::points ? 0.5 : 1;
     for (std::size_t i = 0; i < field.values.size(); i += last + 1) {
       curve.x.push_back(field.values[i]);
       curve.y.push_back(field.values[i + last]);
@@ -232,11 +262,6 @@ Panel phase_panel(const Run& run, const Box& box, Window time) {
   fit(panel.x, turned);
   fit(panel.y, panel.curves);
   return panel;
-}
-
-bool has_few_variables(const Run& run) {
-  constexpr std::size_t few = 8;
-  return !run.x().empty() && run.x().size() <= few;
 }
 
 Panel trajectory_panel(const Run& run, Index variable, const Box& box, Window time) {

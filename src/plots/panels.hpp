@@ -10,7 +10,8 @@
 /// Panels that stand in more than one picture. Axes have no labels where the picture decides.
 namespace starling::plots {
 
-/// Name and description of the run in the upper left corner, the times shown in the upper right.
+/// Title and facts of the run in the upper left corner, `right` and the file's name in the upper
+/// right.
 void add_heading(Page& page, const Run& run, const std::string& right = "");
 
 /// "t = 19750 to 20000".
@@ -19,13 +20,17 @@ std::string times_text(Window time);
 bool has_scores(const Run& run);
 /// RMSE and spread of background and analysis between these times.
 Panel score_panel(const Run& run, const Box& box, Window time);
+/// Adds what RMSE is compared with, where it is in sight: observation error and climatology.
+void add_references(Panel& panel, const Run& run);
 
 bool has_ranks(const Run& run, const std::string& state);
 /// The rank histogram of `state`, "background" or "analysis", as multiples of a flat one, and what
-/// 95 % of flat ones would show. Entitled "NAME, STATE (p = ...)" with the p-value of flatness.
+/// 95 % of flat ones would show (unless neighbouring ranks are counted: they are correlated).
+/// Entitled "NAME, STATE (p = ...)" with the p-value of flatness.
 Panel rank_panel(const Run& run, const std::string& state, const std::string& name, const Box& box);
 
 bool has_spectra(const Run& run);
+/// Spectra without title, with a legend inside.
 Panel spectrum_panel(const Run& run, const Box& box);
 
 /// Datasets of diagnostics, the energy first.
@@ -38,8 +43,5 @@ Panel trajectory_panel(const Run& run, Index variable, const Box& box, Window ti
 
 /// The last variable over the first: the shape of the attractor.
 Panel phase_panel(const Run& run, const Box& box, Window time);
-
-/// A model with so few variables that its fields are drawn as lines.
-bool has_few_variables(const Run& run);
 
 }  // namespace starling::plots

@@ -100,6 +100,7 @@ std::string upper(std::string text) {
 Run::Run(const std::string& file) : results_(file), name_(stem(file)), unfinished_(is_part(file)) {
   if (has("/time")) time_ = read("/time");
   if (has("/cycles/time")) cycle_time_ = read("/cycles/time");
+  diagnostic_time_ = has("/diagnostics/time") ? read("/diagnostics/time") : time_;
   if (has("/coordinates/x")) x_ = read("/coordinates/x");
   if (!std::is_sorted(x_.begin(), x_.end(), std::less_equal<>())) x_ = counted(std::ssize(x_));
   if (has("/config")) config_ = read_config(results_.config(), file);
@@ -132,6 +133,9 @@ std::string Run::label(const std::string& dataset, const std::string& otherwise)
   if (!file.has(dataset) || !file.has_attribute(dataset, "long_name")) return otherwise;
   std::string out = results_.long_name(dataset);
   if (out.empty()) return otherwise;
+  for (auto at = out.find("^2"); at != std::string::npos; at = out.find("^2")) {
+    out.replace(at, 2, "²");
+  }
   const std::string units = file.has_attribute(dataset, "units") ? results_.units(dataset) : "1";
   if (units != "1" && !units.empty()) out += " [" + units + "]";
   return out;
@@ -172,6 +176,12 @@ std::optional<Real> Run::observation_error() const {
   const std::string text = config("observations.error_std");
   if (text.empty()) return std::nullopt;
   return std::strtod(text.c_str(), nullptr);
+}
+
+bool Run::ranks_are_apart() const {
+  const std::string points = config("assimilation.rank_stride");
+  const std::string cycles = config("assimilation.rank_interval");
+  return points != "1" || cycles != "1";
 }
 
 std::string Run::config(const std::string& key) const {

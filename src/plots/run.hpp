@@ -20,6 +20,8 @@ class Run {
   /// The file's name without folder and suffixes.
   const std::string& name() const { return name_; }
   std::string verb() const { return results_.verb(); }
+  /// The title of the input; the file's name if it has none.
+  std::string title() const { return config("title").empty() ? name_ : config("title"); }
   /// What was run, as far as the file says: model, filter, members, inflation.
   std::vector<std::string> facts() const;
 
@@ -32,9 +34,10 @@ class Run {
   /// What `dataset` is, with its unit if it has one; `otherwise` if the file does not say.
   std::string label(const std::string& dataset, const std::string& otherwise) const;
 
-  /// Times of the frames of fields and of the cycles; empty if there are none.
+  /// Times of the frames of fields, of the cycles and of the diagnostics; empty if there are none.
   const std::vector<Real>& time() const { return time_; }
   const std::vector<Real>& cycle_time() const { return cycle_time_; }
+  const std::vector<Real>& diagnostic_time() const { return diagnostic_time_; }
 
   /// Coordinates of the grid points; their number if the file gives no coordinates.
   const std::vector<Real>& x() const { return x_; }
@@ -48,6 +51,9 @@ class Run {
   /// Standard deviation of the observation errors, if the input gives one.
   std::optional<Real> observation_error() const;
 
+  /// True if the ranks counted are apart in space or time, so that they may pass for independent.
+  bool ranks_are_apart() const;
+
   /// The resolved input: dotted key to value as written there, quotes taken off.
   const std::map<std::string, std::string>& config() const { return config_; }
   std::string config(const std::string& key) const;
@@ -56,7 +62,7 @@ class Run {
   io::Results results_;
   std::string name_;
   bool unfinished_;
-  std::vector<Real> time_, cycle_time_, x_;
+  std::vector<Real> time_, cycle_time_, diagnostic_time_, x_;
   std::map<std::string, std::string> config_;
   std::map<std::string, Real> summary_;
 };

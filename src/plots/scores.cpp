@@ -38,7 +38,7 @@ std::optional<Panel> crps_panel(const Run& run, const Box& box, Window time) {
     const std::string dataset = "/scores/" + state + "/crps_fair";
     if (!run.has(dataset)) continue;
     const Rgb colour = state == "background" ? style::background : style::analysis;
-    add_series(panel.curves, inside(run.cycle_time(), run.read(dataset), time), box.width,
+    add_series(panel.curves, inside(run.cycle_time(), run.read(dataset), time), 0.6 * box.width,
                {Mark::line, state, colour, {}, {}, {}});
   }
   if (panel.curves.empty()) return std::nullopt;
@@ -76,6 +76,7 @@ std::optional<Page> scores(const Run& run, const Options& options) {
   constexpr Real width = style::page_width - left - right, gap = 44;
   std::vector<Panel> panels{score_panel(run, {left, 0, width, 280}, time)};
   panels[0].title = "RMSE and spread";
+  add_references(panels[0], run);
   if (auto panel = crps_panel(run, {left, 0, width, 130}, time)) panels.push_back(*panel);
   if (auto panel = innovation_panel(run, {left, 0, width, 130}, time)) panels.push_back(*panel);
   Real top = 104;
@@ -90,7 +91,7 @@ std::optional<Page> scores(const Run& run, const Options& options) {
   std::string right = fmt::format("{} cycles", run.cycle_time().size());
   const auto mean = run.summary("scores/analysis/rmse");
   const auto error = run.summary("scores/analysis/rmse_standard_error");
-  if (mean && error) right += fmt::format(" · analysis RMSE {:.4g} ± {:.1g}", *mean, *error);
+  if (mean && error) right += " · analysis RMSE " + shown(*mean, *error);
   add_heading(page, run, right);
   for (Panel& panel : panels) page.add(std::move(panel));
   return page;

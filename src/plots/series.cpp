@@ -33,7 +33,15 @@ std::vector<Real> drawn_values(const std::vector<Curve>& curves) {
   return out;
 }
 
+constexpr Real rounding = 1e-12;
+
 }  // namespace
+
+bool is_flat(const std::vector<Real>& values) {
+  const Real low = quantile(values, 0), high = quantile(values, 1);
+  const Real largest = std::max(std::abs(low), std::abs(high));
+  return !(largest >= rounding && high - low >= 1e-4 * largest);
+}
 
 Real quantile(std::vector<Real> values, Real fraction) {
   std::erase_if(values, [](Real value) { return !std::isfinite(value); });
@@ -80,7 +88,7 @@ void add_series(std::vector<Curve>& out, const Points& points, Real pixels, cons
     line.x = points.x;
     line.y = points.y;
   } else {
-    const Binned pieces = binned(points.x, points.y, std::lround(pixels / 2));
+    const Binned pieces = binned(points.x, points.y, std::lround(pixels / 3));
     if (!like.dashed) {
       Curve band = like;
       band.mark = Mark::band;
@@ -108,21 +116,35 @@ void fit(Axis& axis, const std::vector<Curve>& curves) {
     axis.to = *high * room;
     return;
   }
-  const Real room = *high > *low ? 0.06 * (*high - *low) : std::max(std::abs(*high), 1.0) * 0.1;
+  if (is_flat(values)) {
+    // Neither rounding nor what is conserved to many digits is worth a closer look.
+    const Real middle = std::abs(*high) < rounding ? 0 : *high;
+    const Real half = middle == 0 ? 0.1 : 0.05 * std::abs(middle);
+    axis.from = middle - half;
+    axis.to = middle + half;
+    return;
+  }
+  const Real room = 0.06 * (*high - *low);
   const bool from_zero = *low >= 0 && *low < 0.5 * *high;
   axis.from = from_zero ? 0 : *low - room;
   axis.to = *high + room;
 }
 
-bool wants_logarithm(const std::vector<Curve>& curves) {
+bool wants_logarithm(const std::vector<Curve>& curves, Real ratio) {
   std::vector<Real> values = drawn_values(curves);
   if (values.empty() || *std::min_element(values.begin(), values.end()) <= 0) return false;
-  return quantile(values, 1) > 25 * quantile(values, 0.05);
+  return quantile(values, 1) > ratio * quantile(values, 0.05);
 }
 
 std::string shown(Real value) {
   if (!std::isfinite(value)) return "n/a";
   return fmt::format("{:.3g}", value);
+}
+
+std::string shown(Real value, Real error) {
+  if (!std::isfinite(error) || error <= 0) return shown(value);
+  const int digits = std::clamp(static_cast<int>(1 - std::floor(std::log10(error))), 0, 12);
+  return fmt::format("{:.{}f} ± {:.{}f}", value, digits, error, digits);
 }
 
 }  // namespace starling::plots

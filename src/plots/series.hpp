@@ -26,18 +26,24 @@ Points inside(const std::vector<Real>& x, const std::vector<Real>& y, Window win
 /// The value below which the share `fraction` of the finite ones lie; NaN if there are none.
 Real quantile(std::vector<Real> values, Real fraction);
 
-/// A line through a series: all of it if it has no more points than `pixels`, else the means of
-/// pieces two pixels wide in front of a band that holds 80 % of the values (no band, if dashed).
+/// A line through a series: all of it if its points stand apart on `pixels`, else the means of
+/// pieces three pixels wide in front of a band that holds 80 % of the values (no band, if dashed).
 void add_series(std::vector<Curve>& out, const Points& points, Real pixels, const Curve& like);
 
 /// Bounds of all that `curves` draw (of the positive values, if logarithmic), with a little room.
 /// A linear axis whose values come near zero begins there.
 void fit(Axis& axis, const std::vector<Curve>& curves);
 
-/// True if the values span so much that a linear axis would hide the smaller ones.
-bool wants_logarithm(const std::vector<Curve>& curves);
+/// True for rounding errors of zero and for what changes in its fifth figure at most.
+bool is_flat(const std::vector<Real>& values);
+
+/// True if the values are positive and span so much that a linear axis would hide the smaller ones:
+/// the largest is over `ratio` times the small ones.
+bool wants_logarithm(const std::vector<Curve>& curves, Real ratio = 25);
 
 /// "0.113", "1.2e-07": three figures.
 std::string shown(Real value);
+/// "0.1279 ± 0.0071": two figures of the error.
+std::string shown(Real value, Real error);
 
 }  // namespace starling::plots

@@ -9,7 +9,6 @@
 namespace starling::plots {
 namespace {
 
-constexpr Index most_frames = 250;
 constexpr Real left = 74, right = 30, top = 104, gap = 28;
 
 // Time upwards, panels side by side, the colours of each kind of panel below them.
@@ -67,7 +66,7 @@ Page lying(const Run& run, const Layers& layers, Real scale) {
 std::optional<Page> space_time(const Run& run, const Options& options) {
   if (run.time().empty()) return std::nullopt;
   if (has_few_variables(run)) return trajectories(run, options);
-  const Layers layers = read_layers(run, shown_times(run, options, most_frames));
+  const Layers layers = read_layers(run, shown_times(run, options));
   if (layers.all.empty()) return std::nullopt;
   return layers.all.size() == 1 ? lying(run, layers, options.scale)
                                 : side_by_side(run, layers, options.scale);
@@ -75,7 +74,7 @@ std::optional<Page> space_time(const Run& run, const Options& options) {
 
 std::optional<Page> trajectories(const Run& run, const Options& options) {
   if (run.time().empty() || run.x().empty()) return std::nullopt;
-  const Window time = shown_times(run, options, 4 * most_frames);
+  const Window time = shown_times(run, options);
   constexpr Real height = 150, step = height + 36;
   const auto count = static_cast<Index>(run.x().size());
   Page page(style::page_width, top + static_cast<Real>(count) * step + 34, options.scale);

@@ -121,6 +121,19 @@ TEST_F(DrawAll, SeveralRunsAreCompared) {
   EXPECT_EQ(names(written)[5], "other_run_overview.png");
 }
 
+TEST_F(DrawAll, ManyRunsFitOnOnePage) {
+  std::vector<std::string> files;
+  for (int i = 0; i < 12; ++i) {
+    files.push_back(
+        path("a_run_with_a_name_that_is_much_too_long_for_a_legend_" + std::to_string(i) + ".h5"));
+    // The second one has diverged.
+    test_support::write_assimilation(
+        files.back(), {.points = 16, .frames = 40, .complete = 40, .error = i == 1 ? 9.0 : 0.2},
+        self_);
+  }
+  EXPECT_EQ(names(draw(files, out_, small_)).back(), "comparison.png");
+}
+
 TEST_F(DrawAll, SimulationsAreNotCompared) {
   test_support::write_simulation(path("a.h5"), {}, self_);
   test_support::write_exponents(path("b.h5"), self_);

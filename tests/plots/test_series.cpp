@@ -50,7 +50,7 @@ TEST(AddSeries, ShortOnesAreDrawnWholeAndLongOnesInPieces) {
   EXPECT_EQ(curves[0].mark, Mark::band);  // behind
   EXPECT_EQ(curves[0].title, "");
   EXPECT_EQ(curves[2].title, "many");
-  EXPECT_EQ(curves[2].x.size(), 250U);
+  EXPECT_EQ(curves[2].x.size(), 167U);
 }
 
 TEST(Inside, KeepsWhatLiesInTheWindow) {
@@ -95,6 +95,30 @@ TEST(Fit, ALogarithmicAxisLeavesOutWhatItCannotShow) {
   EXPECT_GT(axis.from, 0);
   EXPECT_LE(axis.from, 1e-3);
   EXPECT_GE(axis.to, 10);
+}
+
+TEST(IsFlat, ForRoundingErrorsAndWhatIsConserved) {
+  EXPECT_TRUE(is_flat({1e-16, -3e-15, 0}));
+  EXPECT_TRUE(is_flat({0.06666666, 0.06666667}));
+  EXPECT_TRUE(is_flat({}));
+  EXPECT_FALSE(is_flat({0.066, 0.067}));
+  EXPECT_FALSE(is_flat({0, 1e-9}));
+}
+
+TEST(Fit, WhatIsFlatIsNotMagnified) {
+  Axis conserved, rounding;
+  fit(conserved, curve({0.06666666, 0.06666667}));
+  EXPECT_GT(conserved.to - conserved.from, 0.005);
+  fit(rounding, curve({1e-16, -1e-16}));
+  EXPECT_GT(rounding.to - rounding.from, 0.1);
+}
+
+TEST(Shown, ErrorsSayHowManyFigures) {
+  EXPECT_EQ(shown(0.11297), "0.113");
+  EXPECT_EQ(shown(0.127913, 0.0071), "0.1279 ± 0.0071");
+  EXPECT_EQ(shown(12.3456, 0.5), "12.35 ± 0.50");
+  EXPECT_EQ(shown(123.456, 20), "123 ± 20");
+  EXPECT_EQ(shown(0.5, 0), "0.5");
 }
 
 TEST(WantsLogarithm, ForDecadesOfPositiveValues) {
