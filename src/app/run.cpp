@@ -3,11 +3,17 @@
 
 #include <Kokkos_Core.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
+#include <cstdint>
 #include <exception>
+#include <functional>
 #include <new>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "core/error.hpp"
 #include "core/process_grid.hpp"
@@ -18,12 +24,26 @@ namespace {
 constexpr int internal_error = 70;
 constexpr std::chrono::seconds grace{2};
 
+/// How `work` ended on this rank.
+struct Outcome {
+  int code = 0;
+  std::string message;
+};
+
 void say(const std::string& what) {
   if (what.empty()) return;
   std::string line = "starling: error: " + what;
   for (char& c : line)
     if (c == '\n') c = ' ';
   std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+// What all ranks found wrong together is said by the first of them.
+bool is_first_to_say(const std::string& what, MPI_Comm errors) {
+  const std::uint64_t mine = std::hash<std::string>{}(what);
+  std::vector<std::uint64_t> all(static_cast<std::size_t>(size_of(errors)));
+  MPI_Allgather(&mine, 1, MPI_UINT64_T, all.data(), 1, MPI_UINT64_T, errors);
+  return std::find(all.begin(), all.end(), mine) - all.begin() == rank_of(errors);
 }
 
 // Whether every rank comes here: a rank that failed waits for the grace time only, since the others
@@ -40,39 +60,43 @@ bool all_arrive(MPI_Comm errors, bool failed) {
   return done != 0;
 }
 
-int attempt(const std::function<void(MPI_Comm)>& work, MPI_Comm world) {
+Outcome attempt(const std::function<void(MPI_Comm)>& work, MPI_Comm world) {
   try {
     work(world);
-    return static_cast<int>(ExitCode::done);
+    return {};
   } catch (const Error& error) {
-    say(error.what());
-    return static_cast<int>(error.code());
+    return {static_cast<int>(error.code()), error.what()};
   } catch (const std::bad_alloc&) {
-    say("out of memory; fewer members, more ranks or a smaller grid help");
-    return static_cast<int>(ExitCode::bad_input);
+    return {static_cast<int>(ExitCode::bad_input),
+            "out of memory; fewer members, more ranks or a smaller grid help"};
   } catch (const std::exception& error) {
-    say(error.what());
-    return internal_error;
+    return {internal_error, error.what()};
   }
 }
 
 }  // namespace
 
 int run(int argc, char** argv, const std::function<void(MPI_Comm)>& work) {
+  // A file over the user's limit is an error of the write, not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   MPI_Init(&argc, &argv);
   MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
-  int code = 0;
+  Outcome outcome;
   {
     // Kokkos prints warnings about arguments it does not know; it gets none.
     const Kokkos::ScopeGuard kokkos;
     MPI_Comm copy = MPI_COMM_NULL;
     MPI_Comm_dup(MPI_COMM_WORLD, &copy);
     const Communicator errors(copy);
-    code = attempt(work, MPI_COMM_WORLD);
-    if (!all_arrive(errors, code != 0)) MPI_Abort(MPI_COMM_WORLD, code);
+    outcome = attempt(work, MPI_COMM_WORLD);
+    if (!all_arrive(errors, outcome.code != 0)) {
+      say(outcome.message);
+      MPI_Abort(MPI_COMM_WORLD, outcome.code);
+    }
+    if (is_first_to_say(outcome.message, errors)) say(outcome.message);
   }
   MPI_Finalize();
-  return code;
+  return outcome.code;
 }
 
 }  // namespace starling::app

@@ -97,7 +97,7 @@ Summary Assimilation::run() {
   const Summary summary = output_.summarise(cycle_);
   if (saved_) saved_->commit();
   output_.commit(summary, cycle_);
-  remove_checkpoints(parts_.processes.world(), output_settings_);
+  io::Checkpoint::remove(parts_.processes.world(), output_settings_.checkpoint_file());
   return summary;
 }
 

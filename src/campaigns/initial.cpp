@@ -20,6 +20,8 @@ void require_alive(const std::optional<ensemble::Failure>& failure, const char* 
 
 // A result file's frame axis or a plain block of rows: the last two extents are rows x dofs.
 std::vector<Real> read_rows(const Section& section, Index rows, Index dofs) {
+  if (section.text("file").empty())
+    section.fail("file", "initial = \"file\" needs one", "the path of an HDF5 file");
   const io::File file = io::File::open(section.text("file"));
   const std::string& name = section.text("dataset");
   const std::vector<Index> shape = file.shape(name);

@@ -2,8 +2,6 @@
 #include "campaigns/restart.hpp"
 
 #include "core/error.hpp"
-#include "io/agree.hpp"
-#include "io/disk.hpp"
 
 namespace starling::campaigns {
 
@@ -45,13 +43,6 @@ std::optional<io::Checkpoint> checkpoint_of(MPI_Comm world, const OutputSettings
             "or --force to start anew",
             file->path());
   return file;
-}
-
-void remove_checkpoints(MPI_Comm world, const OutputSettings& settings) {
-  io::on_root(world, [&] {
-    io::remove_if_there(settings.checkpoint_file());
-    io::remove_if_there(settings.checkpoint_file() + ".previous");
-  });
 }
 
 }  // namespace starling::campaigns

@@ -25,7 +25,4 @@ void load_truth(const io::Checkpoint& file, Truth& truth);
 std::optional<io::Checkpoint> checkpoint_of(MPI_Comm world, const OutputSettings& settings,
                                             const Options& options, const std::string& config);
 
-/// Once a run is finished. Collective.
-void remove_checkpoints(MPI_Comm world, const OutputSettings& settings);
-
 }  // namespace starling::campaigns

@@ -296,7 +296,7 @@ Summary Simulation::finish() {
   file_.write(config_, parts_.config);
   file_.write(summary_, summary.json());
   file_.commit();
-  remove_checkpoints(parts_.processes.world(), settings_);
+  io::Checkpoint::remove(parts_.processes.world(), settings_.checkpoint_file());
   return summary;
 }
 

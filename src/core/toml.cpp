@@ -82,19 +82,20 @@ std::vector<Leaf> leaves(std::string_view text, const std::string& file) {
 Leaf override_leaf(const std::string& setting) {
   const std::string where = fmt::format("--set {}", setting);
   const auto equals = setting.find('=');
-  require(equals != std::string::npos && equals > 0 && equals + 1 < setting.size(),
+  require(equals != std::string::npos && equals > 0,
           "{}: is no setting; allowed: section.key=value", where);
   const std::string path = setting.substr(0, equals), text = setting.substr(equals + 1);
   const auto dot = path.rfind('.');
   require(dot != std::string::npos && dot > 0 && dot + 1 < path.size(),
           "{}: names no key of a section; allowed: section.key=value", where);
 
-  std::optional<Value> value;
-  try {
-    const ::toml::table table = ::toml::parse("value = " + text);
-    value = value_of(*table.get("value"));
-  } catch (const ::toml::parse_error&) {
-    value = Value(text);
+  std::optional<Value> value = Value(text);
+  if (!text.empty()) {
+    try {
+      value = value_of(*::toml::parse("value = " + text).get("value"));
+    } catch (const ::toml::parse_error&) {
+      // No TOML: a string that needs no quotes.
+    }
   }
   require(value.has_value(), "{}: no key has a value of this kind", where);
   return {path.substr(0, dot), where, path.substr(dot + 1), std::move(value), where};

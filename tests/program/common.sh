@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Shared by the scripts of this folder: STARLING and SOURCE from the command line, a directory of one's
+# own to work in, and ways to expect things.
+set -uo pipefail
+STARLING=$1
+SOURCE=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0
+
+fail() {
+  echo "FAILED: $*" >&2
+  failures=$((failures + 1))
+}
+
+# expect CODE REGEX COMMAND...: exit code, and lines of stderr that begin with "starling: error: ", of
+# which one matches and no two are the same. REGEX may be empty.
+expect() {
+  local code=$1 pattern=$2
+  shift 2
+  "$@" >out.log 2>err.log </dev/null
+  local got=$?
+  [[ $got == "$code" ]] || fail "$* ended with $got, not $code: $(head -c 600 err.log)"
+  if [[ -n $pattern ]]; then
+    grep -qE "^starling: error: .*$pattern" err.log || fail "$*: no '$pattern' in: $(head -c 600 err.log)"
+    [[ -z $(grep '^starling: error' err.log | sort | uniq -d) ]] ||
+      fail "$*: said twice: $(head -c 900 err.log)"
+  fi
+}
+
+ranks() {
+  local n=$1
+  shift
+  mpirun -n "$n" "$@"
+}
+
+# Every number of both files, bit for bit; provenance tells where a file comes from and may differ.
+same_results() {
+  h5diff --exclude-path /provenance "$1" "$2" >diff.log 2>&1 || fail "$1 and $2 differ: $(head -5 diff.log)"
+  [[ -s $1 ]] || fail "$1 is not there"
+}
+
+finish() {
+  ((failures == 0)) || exit 1
+  echo "ok"
+}

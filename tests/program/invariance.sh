@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Law: regrouping members over ranks changes no bit of any result.
+source "$(dirname "$0")/common.sh"
+
+# input, verb, overrides
+check() {
+  local input=$1 verb=$2
+  shift 2
+  for n in 1 2 3 4; do
+    expect 0 "" ranks $n "$STARLING" $verb "$SOURCE/inputs/$input" --output "$n.h5" --force "$@"
+    ((n == 1)) || same_results 1.h5 $n.h5
+  done
+}
+
+check ks/demo.toml assimilate --set assimilation.cycles=60 --set assimilation.burn_in=10
+check lorenz96/sakov2008_enkf.toml assimilate --set assimilation.cycles=30 --set ensemble.members=7 \
+  --set assimilation.burn_in=10 --set stepper.scheme=cnab2 --set stepper.dt=0.0125
+check ks/model_error.toml assimilate --set assimilation.cycles=20 --set assimilation.burn_in=5 \
+  --set observations.save=
+check lorenz96/sakov2008_etkf.toml assimilate --set assimilation.cycles=60 --set assimilation.burn_in=10
+# More ranks than members: the idle ones take part.
+check lorenz63/sakov2012_etkf_n3.toml assimilate --set assimilation.cycles=60 \
+  --set assimilation.burn_in=10
+check ks/lyapunov_l22.toml simulate --set simulation.duration=5 --set lyapunov.duration=10 \
+  --set lyapunov.transient=2 --set ensemble.spin_up=10 --set ensemble.members=5
+finish
