@@ -58,7 +58,7 @@ void RankHistogram::add(ConstRows ensemble, const Real* truth, Index cycle) {
     for (Index l = 0; l < count; ++l) {
       const Index column = my_columns_.begin + first + l;
       if (column % strides_.columns != 0) continue;
-      Index rank = static_cast<Index>(below[l]);
+      auto rank = static_cast<Index>(below[l]);
       if (equal[l] > 0)
         rank +=
             static_cast<Index>((equal[l] + 1) * ties.uniform(static_cast<std::uint64_t>(column)));
