@@ -30,7 +30,9 @@ std::string join(int argc, char** argv) {
 
 void add_run_options(CLI::App& verb, CommandLine& line) {
   verb.add_option("input", line.run.options.input, "input file (TOML)")->required();
-  verb.add_option("--set", line.run.overrides, "section.key=value: overrides the input; repeatable");
+  // One value a flag, or it would take the input behind it too.
+  verb.add_option("--set", line.run.overrides, "section.key=value: overrides the input; repeatable")
+      ->allow_extra_args(false);
   verb.add_option("-o,--output", line.run.options.output, "result file");
   verb.add_option("--max-wall", line.max_wall, "stop at a checkpoint after 90, 15m, 2h, h:mm:ss");
   verb.add_option("--log", line.level, "debug, info, warning, quiet")

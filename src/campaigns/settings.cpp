@@ -61,6 +61,7 @@ std::string describe_failure(const ensemble::Failure& failure, const ensemble::E
 
 Index steps_of(const Section& section, const char* key, Real dt) {
   const Real steps = std::round(section.real(key) / dt);
+  if (!(steps < 0x1p53)) section.fail(key, fmt::format("is too long for steps of {}", dt), "less");
   if (std::abs(steps * dt - section.real(key)) > 1e-9 * std::max(1.0, steps) * dt)
     section.fail(key, fmt::format("is no multiple of the time step {}", dt),
                  "a whole number of steps");

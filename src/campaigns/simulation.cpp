@@ -60,7 +60,7 @@ Simulation::Simulation(const Parts& parts, const Section& settings, const Output
       settings_(output),
       options_(options),
       interval_(steps_of(settings, "output_interval", parts.forecast.dt())),
-      outputs_(steps_of(settings, "duration", parts.forecast.dt()) / interval_),
+      outputs_(steps_of(settings, "duration", parts.forecast.dt()) / std::max<Index>(1, interval_)),
       transpose_(parts.processes, parts.ensemble.size(), parts.ensemble.dofs()),
       sums_(parts.processes.members(), (transpose_.share().size() + dof_block - 1) / dof_block, 2),
       spectra_(parts.processes.members(), (parts.ensemble.owned().size() + 1) / 2,

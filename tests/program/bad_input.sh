@@ -32,8 +32,13 @@ for setting in model.points=127 model.points=0 model.points=-4 model.length=0.0 
 done
 expect 2 "needs at least 2|at least two|>= 2" "${run[@]}" "$demo" --set ensemble.members=1
 expect 2 "names no key" "${run[@]}" "$demo" --set points=3
+expect 0 "" "${run[@]}" --set filter.inflation=1.1 "$demo" --validate # one value a --set
 expect 2 "allowed: see starling --help" "$STARLING" assimilate
 expect 2 "allowed: see starling --help" "$STARLING" fly
+expect 2 "output_interval.*allowed" "$STARLING" simulate "$SOURCE/inputs/kdv/soliton.toml" \
+  --set simulation.output_interval=1e-20
+expect 2 "duration.*too long" "$STARLING" simulate "$SOURCE/inputs/kdv/soliton.toml" \
+  --set simulation.duration=1e30
 expect 2 "is no duration" "${run[@]}" "$demo" --max-wall soon
 expect 2 "allowed: " "$STARLING" describe nothing
 
