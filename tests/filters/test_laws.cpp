@@ -192,7 +192,7 @@ TEST_P(FilterLaw, ObservationsMayVaryInNumber) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Filters, FilterLaw, testing::ValuesIn(all_filters()),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace starling::filters
