@@ -33,8 +33,9 @@ std::optional<Page> diagnostics(const Run& run, const Options& options) {
             options.scale);
   add_heading(page, run);
   for (Index i = 0; i < std::ssize(names); ++i) {
-    const Box box{left + static_cast<Real>(i % columns) * (width + gap_across),
-                  top + static_cast<Real>(i / columns) * (height + gap_down), width, height};
+    const Index row = i / columns, column = i % columns;
+    const Box box{left + static_cast<Real>(column) * (width + gap_across),
+                  top + static_cast<Real>(row) * (height + gap_down), width, height};
     Panel panel = diagnostic_panel(run, names[static_cast<std::size_t>(i)], box, time);
     panel.x.label = i + columns >= std::ssize(names) ? "time" : "";
     page.add(std::move(panel));

@@ -44,6 +44,7 @@ Scale scale_of_values(const std::vector<Layer>& layers) {
     largest = std::max(largest, quantile(magnitudes_of(layer.field.values), covered));
     first = false;
   }
+  if (largest == 0) return {Colormap::diverging(), {-1, 1}};
   if (low < 0 && high > 0) return {Colormap::diverging(), {-largest, largest}};
   return {Colormap::sequential(), low < high ? Window{low, high} : Window{low - 1, low + 1}};
 }

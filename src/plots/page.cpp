@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <iterator>
+#include <ranges>
 #include <string_view>
 
 namespace starling::plots {
@@ -180,28 +181,28 @@ class Script {
     constexpr Real sample = 18, space = 5, between = 16;
     const Real y = 1 - (panel.box.top - 14) / height_;
     Real x = panel.box.right();
-    for (auto curve = panel.curves.rbegin(); curve != panel.curves.rend(); ++curve) {
-      if (curve->title.empty()) continue;
+    for (const Curve& curve : panel.curves | std::views::reverse) {
+      if (curve.title.empty()) continue;
       line("set label {} at screen {:.6f},{:.6f} right noenhanced {} textcolor {}",
-           quoted(curve->title), x / width_, y, font(style::text_size), colour(style::ink));
-      x -= width_of(curve->title, style::text_size) + space;
-      if (curve->mark == Mark::points || curve->mark == Mark::errors) {
+           quoted(curve.title), x / width_, y, font(style::text_size), colour(style::ink));
+      x -= width_of(curve.title, style::text_size) + space;
+      if (curve.mark == Mark::points || curve.mark == Mark::errors) {
         line("set label '●' at screen {:.6f},{:.6f} right {} textcolor {}", x / width_, y,
-             font(style::text_size), colour(curve->colour));
+             font(style::text_size), colour(curve.colour));
         x -= sample + between;
         continue;
       }
-      const Real thickness = curve->mark == Mark::line ? curve->width : 8;
+      const Real thickness = curve.mark == Mark::line ? curve.width : 8;
       const std::string paint =
-          curve->mark == Mark::band
+          curve.mark == Mark::band
               ? fmt::format("rgb '#{:02x}{:02x}{:02x}{:02x}'",
-                            static_cast<int>(255 * (1 - curve->opacity)), curve->colour.red,
-                            curve->colour.green, curve->colour.blue)
-              : colour(curve->colour);
+                            static_cast<int>(255 * (1 - curve.opacity)), curve.colour.red,
+                            curve.colour.green, curve.colour.blue)
+              : colour(curve.colour);
       line(
           "set arrow from screen {:.6f},{:.6f} to screen {:.6f},{:.6f} nohead linewidth {:g} "
           "dashtype {} linecolor {}",
-          (x - sample) / width_, y, x / width_, y, thickness, dashes(*curve), paint);
+          (x - sample) / width_, y, x / width_, y, thickness, dashes(curve), paint);
       x -= sample + between;
     }
   }

@@ -98,7 +98,7 @@ Panel score_panel(const Run& run, const Box& box, Window time) {
   across_time(panel.x, time);
   for (const std::string state : {"background", "analysis"}) {
     for (const std::string score : {"rmse", "spread"}) {
-      const std::string dataset = "/scores/" + state + "/" + score;
+      const std::string dataset = fmt::format("/scores/{}/{}", state, score);
       if (!run.has(dataset)) continue;
       Curve like;
       like.title = score == "rmse" ? state + " RMSE" : "spread";
@@ -115,12 +115,14 @@ Panel score_panel(const Run& run, const Box& box, Window time) {
 }
 
 void add_references(Panel& panel, const Run& run) {
-  const auto reference = [&](std::optional<Real> value, const std::string& title) {
+  const auto reference = [&](std::optional<Real> value, const std::string& title, bool dashed) {
     if (!value || *value < panel.y.from || *value > panel.y.to) return;
-    panel.curves.insert(panel.curves.begin(), level(panel, *value, title, style::neutral));
+    Curve line = level(panel, *value, title, style::neutral);
+    line.dashed = dashed;
+    panel.curves.insert(panel.curves.begin(), std::move(line));
   };
-  reference(run.observation_error(), "observation error");
-  reference(run.summary("climatology/rmse"), "climatology");
+  reference(run.observation_error(), "observation error", false);
+  reference(run.summary("climatology/rmse"), "climatology", true);
 }
 
 bool has_ranks(const Run& run, const std::string& state) {

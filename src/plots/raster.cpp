@@ -55,7 +55,7 @@ Share mean_over(Real from, Real to, Index size) {
 
 Share cubic_at(Real at, Index size) {
   Collector collector(size);
-  const Index k = static_cast<Index>(std::floor(at));
+  const auto k = static_cast<Index>(std::floor(at));
   const Real t = at - static_cast<Real>(k);
   const std::array<Real, 4> weights{0.5 * t * (-1 + t * (2 - t)), 1 + 0.5 * t * t * (-5 + 3 * t),
                                     0.5 * t * (1 + t * (4 - 3 * t)), 0.5 * t * t * (t - 1)};
