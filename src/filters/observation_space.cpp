@@ -17,16 +17,14 @@ Index blocks_of(Index observations) {
   return (observations + observation_block - 1) / observation_block;
 }
 
-// x - x is 0 for finite numbers and not a number otherwise.
+// 0 x is 0 for finite numbers and not a number otherwise.
 bool all_finite(const Real* x, Index count) {
   linalg::Vector sums{};
   Index i = 0;
-  for (; i + linalg::vector_width <= count; i += linalg::vector_width) {
-    const linalg::Vector v = linalg::load(x + i);
-    sums += v - v;
-  }
+  for (; i + linalg::vector_width <= count; i += linalg::vector_width)
+    sums += 0.0 * linalg::load(x + i);
   Real sum = linalg::sum(sums);
-  for (; i < count; ++i) sum += x[i] - x[i];
+  for (; i < count; ++i) sum += 0.0 * x[i];
   return sum == 0;
 }
 

@@ -89,7 +89,7 @@ TEST(RandomRotation, OfTwoMembersExchangesThemHalfOfTheTime) {
   int exchanged = 0;
   for (int cycle = 0; cycle < draws; ++cycle)
     if (rotation(2, static_cast<std::uint64_t>(cycle))(0, 0) < 0.5) ++exchanged;
-  EXPECT_NEAR(exchanged, draws / 2, 5 * std::sqrt(draws / 4.0));
+  EXPECT_NEAR(exchanged, draws / 2.0, 5 * std::sqrt(draws / 4.0));
 }
 
 // Moments of Haar's measure on the orthogonal group of m dimensions (collins2006): E q = 0,
