@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/build.hpp"
 #include "campaigns/assimilation.hpp"
 #include "campaigns/observing.hpp"
 #include "campaigns/simulation.hpp"
@@ -31,7 +32,12 @@ std::vector<Topic> topics(const app::Registry& registry) {
   const auto section = [&](const char* name, const char* summary, const Schema& schema) {
     all.push_back({"section", name, summary, "", schema});
   };
+  section("(top)", "keys before the first section", app::top_schema());
   section("run", "of every run", campaigns::run_schema());
+  section("model", "name, and the keys of that model", {app::name_key("the equation", app::names(registry.models))});
+  section("stepper", "the time integrator", app::stepper_schema(registry));
+  section("filter", "name, and the keys of that filter", {app::name_key("the filter", app::names(registry.filters))});
+  section("test", "what the tests of this project do with an input; runs ignore it", app::test_schema());
   section("ensemble", "members and how they start", campaigns::Initial::schema());
   section("simulation", "a free run", campaigns::simulation_schema());
   section("lyapunov", "exponents after a free run; optional", campaigns::lyapunov_schema());

@@ -9,18 +9,6 @@
 namespace starling::app {
 namespace {
 
-const Schema top_schema = {
-    Key::text("title", "of the experiment, for logs and pictures").otherwise(""),
-    Key::text("reference", "where it was published").otherwise(""),
-};
-
-// What the tests of this project do with an input; the program itself ignores it.
-const Schema test_schema = {
-    Key::integers("ranks", "to run on").otherwise(Value(std::vector<std::int64_t>{1})),
-    Key::texts("set", "overrides that make it short").otherwise(Value(std::vector<std::string>{})),
-    Key::text("check", "validate or run").one_of({"validate", "run"}).otherwise("run"),
-};
-
 struct Basics {
   std::string title;
   std::uint64_t seed;
@@ -28,7 +16,7 @@ struct Basics {
 };
 
 Basics read_basics(Config& config, const campaigns::Options& options) {
-  const Section top = config.section("", top_schema);
+  const Section top = config.section("", top_schema());
   const Section run = config.section("run", campaigns::run_schema());
   const Section output = config.section("output", campaigns::OutputSettings::schema());
   return {top.text("title"), static_cast<std::uint64_t>(run.integer("seed")),
@@ -38,7 +26,7 @@ Basics read_basics(Config& config, const campaigns::Options& options) {
 // The test table is no part of what a run is.
 std::string finish(Config& config) {
   const std::string resolved = config.resolved();
-  config.section("test", test_schema);
+  config.section("test", test_schema());
   config.require_all_read();
   return resolved;
 }
@@ -82,20 +70,45 @@ Cost forecast_cost(const System& system, const ensemble::Ensemble& ensemble, Rea
 
 }  // namespace
 
+const Schema& top_schema() {
+  static const Schema keys = {
+      Key::text("title", "of the experiment, for logs and pictures").otherwise(""),
+      Key::text("reference", "where it was published").otherwise(""),
+  };
+  return keys;
+}
+
+const Schema& test_schema() {
+  static const Schema keys = {
+      Key::integers("ranks", "to run on").otherwise(Value(std::vector<std::int64_t>{1})),
+      Key::texts("set", "overrides that make it short")
+          .otherwise(Value(std::vector<std::string>{})),
+      Key::text("check", "validate or run").one_of({"validate", "run"}).otherwise("run"),
+  };
+  return keys;
+}
+
+Key name_key(const std::string& what, const std::vector<std::string>& choices) {
+  return Key::text("name", what).one_of(choices);
+}
+
+Schema stepper_schema(const Registry& registry) {
+  return {
+      Key::text("scheme", "time integrator").one_of(names(registry.schemes)),
+      Key::real("dt", "time step [time units of the model]").above(0),
+  };
+}
+
 System build_system(Config& config, const Registry& registry, const std::string& prefix,
                     MPI_Comm world) {
   System system;
   const std::string section = prefix + "model";
   system.name = config.choice(section, "name", names(registry.models));
   const models::ModelEntry& entry = find(registry.models, system.name);
-  const Schema name = {Key::text("name", "the equation").one_of(names(registry.models))};
+  const Schema name = {name_key("the equation", names(registry.models))};
   system.model = make_model(entry, config.section(section, name + entry.schema), world);
 
-  const Schema stepper_schema = {
-      Key::text("scheme", "time integrator").one_of(names(registry.schemes)),
-      Key::real("dt", "time step [time units of the model]").above(0),
-  };
-  const Section stepper = config.section(prefix + "stepper", stepper_schema);
+  const Section stepper = config.section(prefix + "stepper", stepper_schema(registry));
   const steppers::Scheme& scheme = find(registry.schemes, stepper.text("scheme"));
   system.forecast = std::make_unique<models::Integrator>(
       *system.model, scheme.make(*system.model, stepper.real("dt")));
@@ -171,7 +184,7 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
 
   const std::string name = config.choice("filter", "name", names(registry.filters));
   const filters::FilterEntry& entry = find(registry.filters, name);
-  const Schema which = {Key::text("name", "the filter").one_of(names(registry.filters))};
+  const Schema which = {name_key("the filter", names(registry.filters))};
   const Section filter = config.section("filter", which + entry.schema);
   run.filter = entry.make(filter, {.comm = run.processes->members(),
                                    .members = run.ensemble->size(),

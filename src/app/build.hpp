@@ -15,6 +15,12 @@
 /// and nothing is computed. Everything throws InputError.
 namespace starling::app {
 
+// The keys that belong to no component.
+const Schema& top_schema();
+const Schema& test_schema();
+Key name_key(const std::string& what, const std::vector<std::string>& choices);
+Schema stepper_schema(const Registry& registry);
+
 /// A model with its stepper.
 struct System {
   std::unique_ptr<models::Model> model;

@@ -70,7 +70,9 @@ Outcome attempt(const std::function<void(MPI_Comm)>& work, MPI_Comm world) {
     return {static_cast<int>(ExitCode::bad_input),
             "out of memory; fewer members, more ranks or a smaller grid help"};
   } catch (const std::exception& error) {
-    return {internal_error, error.what()};
+    // What Kokkos throws where memory ends.
+    const bool memory = std::string(error.what()).find("allocate memory") != std::string::npos;
+    return {memory ? static_cast<int>(ExitCode::bad_input) : internal_error, error.what()};
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "core/process_grid.hpp"
+#include "diagnostics/divergence.hpp"
 #include "io/agree.hpp"
 #include "io/results.hpp"
 
@@ -209,35 +210,50 @@ void AssimilationOutput::resume(const io::Checkpoint& checkpoint) {
                              checkpoint.integer(fmt::format("spectrum_{}_count", i)));
 }
 
-Summary AssimilationOutput::summarise(AssimilationCycle& cycle) {
-  file_.sync();
-  Summary summary;
-  summary.number("cycles", static_cast<Real>(facts_.cycles));
-  summary.number("burn_in", static_cast<Real>(facts_.burn_in));
-  summary.number("members", static_cast<Real>(facts_.members));
-  const auto average = [&](const Scalar& scalar) {
-    std::vector<Real> series;
-    io::on_root(world_, [&] {
-      const std::vector<Real> all = io::Results(file_.part_path()).read(scalar.name);
-      const auto first = static_cast<Index>(all.size()) - (facts_.cycles - facts_.burn_in);
-      series.assign(all.begin() + std::max<Index>(first, 0), all.end());
-    });
-    summary.average(std::string(scalar.name).substr(1), diagnostics::estimate_mean(series));
-  };
-  for (const Scalar& scalar : scalars)
-    if ((facts_.has_truth || !scalar.needs_truth) && std::string(scalar.name) != "/cycles/time")
-      average(scalar);
-  if (!facts_.has_truth) return summary;
+// A series after the burn-in, on rank 0; empty elsewhere.
+std::vector<Real> AssimilationOutput::counted(const std::string& name) const {
+  std::vector<Real> series;
+  io::on_root(world_, [&] {
+    series = io::Results(file_.part_path()).read(name);
+    const auto first = static_cast<Index>(series.size()) - (facts_.cycles - facts_.burn_in);
+    series.erase(series.begin(), series.begin() + std::max<Index>(first, 0));
+    // A cycle without observations has no innovations.
+    std::erase_if(series, [](Real x) { return !std::isfinite(x); });
+  });
+  return series;
+}
 
-  // What a forecast knows that knows nothing: the time mean of the truth.
+// The error of a forecast that knows nothing but the time mean of the truth.
+Real AssimilationOutput::climatology_rmse() const {
   Real variance = 0;
   const auto count = static_cast<Real>(std::max<Index>(1, climate_count_));
   for (std::size_t j = 0; j < climate_sum_.size(); ++j) {
     const Real mean = climate_sum_[j] / count;
     variance += climate_squares_[j] / count - mean * mean;
   }
-  summary.number("climatology/rmse",
-                 std::sqrt(variance / static_cast<Real>(climate_sum_.size())));
+  return std::sqrt(variance / static_cast<Real>(climate_sum_.size()));
+}
+
+Summary AssimilationOutput::summarise(AssimilationCycle& cycle) {
+  file_.sync();
+  Summary summary;
+  summary.number("cycles", static_cast<Real>(facts_.cycles));
+  summary.number("burn_in", static_cast<Real>(facts_.burn_in));
+  summary.number("members", static_cast<Real>(facts_.members));
+  for (const Scalar& scalar : scalars)
+    if ((facts_.has_truth || !scalar.needs_truth) && std::string(scalar.name) != "/cycles/time")
+      summary.average(std::string(scalar.name).substr(1),
+                      diagnostics::estimate_mean(counted(scalar.name)));
+  if (!facts_.has_truth) return summary;
+
+  const Real climatology = climatology_rmse();
+  summary.shown_number("climatology/rmse", climatology);
+  const std::vector<Real> errors = counted("/scores/analysis/rmse");
+  if (const auto lost = diagnostics::first_divergence(errors, climatology / 2)) {
+    summary.number("divergence/cycle", static_cast<Real>(facts_.burn_in + *lost));
+    summary.average("scores/analysis/rmse_before_divergence",
+                    diagnostics::estimate_mean({errors.data(), static_cast<std::size_t>(*lost)}));
+  }
   summary.flatness("rank_histogram/background",
                    diagnostics::test_flatness(cycle.background_ranks().counts()));
   summary.flatness("rank_histogram/analysis",

@@ -39,7 +39,7 @@ class AssimilationOutput {
               const Real* truth);
   void flush() { file_.flush(); }
 
-  /// Averages over the cycles so far, from the file; the same on every rank. Collective.
+  /// Averages over the cycles after the burn-in, from the file; on rank 0. Collective.
   Summary summarise(AssimilationCycle& cycle);
   /// Writes the summary and gives the file its name. Collective.
   void commit(const Summary& summary, AssimilationCycle& cycle);
@@ -58,6 +58,8 @@ class AssimilationOutput {
                      const Real* truth, bool counts);
   void gather(std::vector<Real>& whole, const std::vector<Real>& mine);
   bool has_frame(Index n) const;
+  std::vector<Real> counted(const std::string& name) const;
+  Real climatology_rmse() const;
 
   MPI_Comm world_;
   OutputSettings settings_;

@@ -48,6 +48,8 @@ class Control {
     return due;
   }
 
+  /// Whether this rank heard a signal or ran out of time.
+  bool stop_requested() const { return stop_.requested(); }
   /// The error that ends a stopped run once its checkpoint is written.
   Error stopped(const std::string& progress, const std::string& checkpoint) const;
 

@@ -18,17 +18,17 @@ void require_alive(const std::optional<ensemble::Failure>& failure, const char* 
         -failure->step));
 }
 
-// A result file's frame axis or a plain block of rows: the last two extents are rows x dofs.
-std::vector<Real> read_rows(const Section& section, Index rows, Index dofs) {
+// The members, and the row after them if there is one: the truth.
+std::vector<Real> read_rows(const Section& section, Index members, Index dofs) {
   if (section.text("file").empty())
     section.fail("file", "initial = \"file\" needs one", "the path of an HDF5 file");
   const io::File file = io::File::open(section.text("file"));
   const std::string& name = section.text("dataset");
   const std::vector<Index> shape = file.shape(name);
-  if (shape.size() != 2 || shape[0] < rows || shape[1] != dofs)
+  if (shape.size() != 2 || shape[0] < members || shape[1] != dofs)
     section.fail("dataset", fmt::format("in {} has another shape", file.path()),
-                 fmt::format("at least {} rows (members, then the truth) of {} values", rows, dofs));
-  std::vector<Real> values = file.read_reals(name, {0, rows});
+                 fmt::format("at least {} rows of {} values", members, dofs));
+  std::vector<Real> values = file.read_reals(name, {0, std::min(shape[0], members + 1)});
   const auto bad = std::find_if_not(values.begin(), values.end(),
                                     [](Real x) { return x - x == 0; });
   if (bad != values.end())
@@ -75,7 +75,7 @@ Initial::Initial(const Section& section, const Domain& domain, std::vector<Real>
     section.fail("spin_up", "is for initial = \"climatology\" only", "0");
   if (how == "climatology" && spin_up_steps_ == 0)
     section.fail("spin_up", "a climatology needs time to forget its start", "> 0");
-  if (how == "file") rows_ = read_rows(section, members_ + 1, domain.points);
+  if (how == "file") rows_ = read_rows(section, members_, domain.points);
 }
 
 void Initial::start(ensemble::Ensemble& ensemble, Truth* truth,
@@ -101,6 +101,10 @@ void Initial::start(ensemble::Ensemble& ensemble, Truth* truth,
   ensemble.update_members();
 
   if (truth == nullptr) return;
+  require(rows_.empty() || static_cast<Index>(rows_.size()) > members_ * dofs,
+          "ensemble.dataset: has no row after the last member, which would be the truth; allowed: {} "
+          "rows",
+          members_ + 1);
   std::vector<Real> row(static_cast<std::size_t>(dofs));
   fill(row.data(), members_, Purpose::truth_perturbation);
   truth->start(row.data());

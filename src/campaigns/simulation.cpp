@@ -47,8 +47,13 @@ diagnostics::LyapunovSettings lyapunov_settings(const Section& section, Real dt,
   diagnostics::LyapunovSettings settings;
   settings.exponents = section.integer("exponents");
   settings.interval_steps = interval;
-  settings.transient_intervals = steps_of(section, "transient", dt) / interval;
-  settings.intervals = steps_of(section, "duration", dt) / interval;
+  const auto intervals = [&](const char* key) {
+    const Index steps = steps_of(section, key, dt);
+    if (steps % interval != 0) section.fail(key, "is cut off", "a multiple of lyapunov.interval");
+    return steps / interval;
+  };
+  settings.transient_intervals = intervals("transient");
+  settings.intervals = intervals("duration");
   settings.zero_mean = section.boolean("zero_mean");
   settings.seed = seed;
   return settings;
@@ -73,8 +78,8 @@ Simulation::Simulation(const Parts& parts, const Section& settings, const Output
       column_spread_(column_mean_.size()) {
   if (interval_ == 0)
     settings.fail("output_interval", "is shorter than a step", "a multiple of stepper.dt");
-  if (outputs_ == 0)
-    settings.fail("duration", "is shorter than output_interval", "at least one output interval");
+  if (outputs_ == 0 || outputs_ * interval_ != steps_of(settings, "duration", parts.forecast.dt()))
+    settings.fail("duration", "does not end with an output", "a multiple of output_interval, > 0");
   const io::Axis axis = file_.axis("outputs", outputs_ + 1);
   time_ = file_.series(axis, {.name = "/diagnostics/time", .long_name = "time"});
   energy_ = file_.series(axis, {.name = "/diagnostics/energy",
@@ -152,7 +157,7 @@ Summary Simulation::run() {
     }
   }
   progress.update(step_);
-  return finish();
+  return finish(control);
 }
 
 void Simulation::record(Index output) {
@@ -240,10 +245,11 @@ bool Simulation::resume() {
   return true;
 }
 
-// Serial, on rank 0, which owns member 0.
-void Simulation::find_lyapunov_exponents(Summary& summary) {
+// Serial, on rank 0, which owns member 0. Stopped, they are begun anew by the next run.
+void Simulation::find_lyapunov_exponents(Summary& summary, const Control& control) {
   const auto& settings = *parts_.lyapunov;
   diagnostics::LyapunovSpectrum spectrum;
+  checkpoint(outputs_ + 1);
   io::on_root(parts_.processes.world(), [&] {
     const ConstRows start = row_range(ConstRows(parts_.ensemble.members()), 0, 1);
     Progress progress("Lyapunov exponents", "intervals",
@@ -251,6 +257,9 @@ void Simulation::find_lyapunov_exponents(Summary& summary) {
     spectrum = diagnostics::lyapunov_spectrum(
         parts_.forecast, start, settings,
         [&](Index done, Index, std::span<const Real> estimates) {
+          if (control.stop_requested())
+            throw control.stopped("before the Lyapunov exponents were known",
+                                  settings_.checkpoint_file());
           progress.update(done, estimates.empty() ? "" : fmt::format("lambda_1 {:.4f}", estimates[0]));
         });
     file_.write(exponents_, spectrum.exponents.data());
@@ -266,7 +275,7 @@ void Simulation::find_lyapunov_exponents(Summary& summary) {
   summary.number("lyapunov/kaplan_yorke_dimension", spectrum.kaplan_yorke);
 }
 
-Summary Simulation::finish() {
+Summary Simulation::finish(const Control& control) {
   file_.sync();
   Summary summary;
   summary.number("members", static_cast<Real>(parts_.ensemble.size()));
@@ -279,7 +288,7 @@ Summary Simulation::finish() {
     summary.average(std::string("diagnostics/") + name, diagnostics::estimate_mean(series));
   }
 
-  if (parts_.lyapunov) find_lyapunov_exponents(summary);
+  if (parts_.lyapunov) find_lyapunov_exponents(summary, control);
   std::vector<Real> numbers(static_cast<std::size_t>(parts_.domain.points));
   for (Index j = 0; j < parts_.domain.points; ++j)
     numbers[static_cast<std::size_t>(j)] = parts_.domain.coordinate(j);

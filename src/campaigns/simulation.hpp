@@ -60,8 +60,8 @@ class Simulation {
   void checkpoint(Index next_output);
   void record(Index output);
   void add_spectrum();
-  void find_lyapunov_exponents(Summary& summary);
-  Summary finish();
+  void find_lyapunov_exponents(Summary& summary, const Control& control);
+  Summary finish(const Control& control);
 
   Parts parts_;
   OutputSettings settings_;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -14,6 +15,11 @@ void Summary::number(const std::string& path, Real value) {
   entries_.push_back({path, false, value, ""});
 }
 
+void Summary::shown_number(const std::string& path, Real value) {
+  number(path, value);
+  lines_.push_back(fmt::format("  {:<42} {:>11.5g}", path, value));
+}
+
 void Summary::text(const std::string& path, const std::string& value) {
   entries_.push_back({path, true, 0, value});
 }
@@ -22,7 +28,9 @@ void Summary::average(const std::string& path, const diagnostics::Estimate& esti
   number(path, estimate.mean);
   number(path + "_standard_error", estimate.standard_error);
   number(path + "_correlation_time", estimate.correlation_time);
-  averages_.emplace_back(path, estimate);
+  lines_.push_back(fmt::format("  {:<42} {:>11.5g} +- {:<8.2g}{}", path, estimate.mean,
+                               estimate.standard_error,
+                               estimate.reliable ? "" : " (few samples: a rough error)"));
 }
 
 void Summary::flatness(const std::string& path, const diagnostics::FlatnessTest& test) {
@@ -46,18 +54,19 @@ std::string Summary::json() const {
 
 std::string Summary::table() const {
   std::string text;
-  for (const auto& [path, estimate] : averages_) {
-    text += fmt::format("  {:<34} {:>12.6g} +- {:<9.2g}{}\n", path, estimate.mean,
-                        estimate.standard_error,
-                        estimate.reliable ? "" : " (short: the error is rough)");
-  }
+  for (const std::string& line : lines_) text += line + "\n";
   return text;
 }
 
-Real Summary::mean(const std::string& path) const {
+bool Summary::has(const std::string& path) const {
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [&](const Entry& entry) { return entry.path == path; });
+}
+
+Real Summary::value(const std::string& path) const {
   for (const Entry& entry : entries_)
     if (entry.path == path && !entry.is_text) return entry.value;
-  throw LogicError(fmt::format("the summary has no '{}'", path));
+  throw LogicError(fmt::format("the summary has no number '{}'", path));
 }
 
 }  // namespace starling::campaigns

@@ -15,6 +15,8 @@ namespace starling::campaigns {
 class Summary {
  public:
   void number(const std::string& path, Real value);
+  /// A number that the table shows too.
+  void shown_number(const std::string& path, Real value);
   void text(const std::string& path, const std::string& value);
   /// Mean, standard error and correlation time of a series.
   void average(const std::string& path, const diagnostics::Estimate& estimate);
@@ -25,8 +27,9 @@ class Summary {
   /// The averages, a line each: name, mean +- standard error.
   std::string table() const;
 
-  /// The mean stored under a path. Throws LogicError if there is none.
-  Real mean(const std::string& path) const;
+  bool has(const std::string& path) const;
+  /// The number stored under a path. Throws LogicError if there is none.
+  Real value(const std::string& path) const;
 
  private:
   struct Entry {
@@ -36,7 +39,7 @@ class Summary {
     std::string words;
   };
   std::vector<Entry> entries_;
-  std::vector<std::pair<std::string, diagnostics::Estimate>> averages_;
+  std::vector<std::string> lines_;  // of the table
 };
 
 }  // namespace starling::campaigns

@@ -22,7 +22,8 @@ struct Term {
 /// Throws InputError for a name that is no term.
 Term parse_term(const std::string& name, Real coefficient);
 
-/// Highest number of fields multiplied with each other: 2 for "uu_x"; 1 if all terms are linear.
+/// Highest number of fields multiplied with each other: 2 for "uu_x"; 1 if all terms are linear. Terms
+/// with coefficient 0 count, so that the discretisation does not depend on the values of coefficients.
 int product_degree(const std::vector<Term>& terms);
 
 }  // namespace starling::models

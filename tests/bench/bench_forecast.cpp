@@ -68,9 +68,9 @@ void run(Index points, Index members) {
   integrator.to_states(states, start);
   integrator.advance(states, history, 0, 0, 400);
 
-  const spectral::Plan forward(points, spectral::Plan::Direction::forward, false,
+  const spectral::Plan forward(points, spectral::Plan::Direction::forward,
                                spectral::Planning::estimate);
-  const spectral::Plan inverse(points, spectral::Plan::Direction::inverse, false,
+  const spectral::Plan inverse(points, spectral::Plan::Direction::inverse,
                                spectral::Planning::estimate);
   Array<Complex**> values("values", rows, n), spectra("spectra", rows, n);
   Kokkos::deep_copy(spectra, Complex(1e-200, 0));

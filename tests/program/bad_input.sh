@@ -24,7 +24,7 @@ expect 2 "in.toml:[0-9]+:1: fliter.name: unknown section or key" "${run[@]}" in.
 
 for setting in model.points=127 model.points=0 model.points=-4 model.length=0.0 stepper.dt=-0.5 \
   stepper.dt=0 stepper.dt=nan ensemble.members=0 observations.error_std=0 observations.interval=0 \
-  filter.inflation=-1 filter.name=kalman stepper.scheme=euler assimilation.burn_in=1000 \
+  filter.inflation=-1 filter.name=kalman stepper.scheme=euler assimilation.burn_in=2000 \
   model.terms.uv_x=1 output.members=[20] run.seed=-1 ensemble.center_spin_up=0.3 \
   observations.network=every observations.network=random ensemble.spectrum=pink \
   ensemble.initial=climatology ensemble.initial=file; do

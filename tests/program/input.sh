@@ -17,7 +17,7 @@ mapfile -t overrides < <(sed -n '/^\[test\]/,$p' "$input" | sed -n 's/^set = \[\
 settings=()
 for setting in "${overrides[@]}"; do settings+=(--set "$setting"); done
 for n in $(sed -n '/^\[test\]/,$p' "$input" | sed -n 's/^ranks = \[\(.*\)\]/\1/p' | tr ',' ' '); do
-  expect 0 "" ranks "$n" "$STARLING" $verb "$input" "${settings[@]}" --output "run$n.h5"
+  expect 0 "" ranks "$n" "$STARLING" $verb "$input" "${settings[@]}" --output "run$n.h5" --force
   [[ -s run$n.h5 ]] || fail "$3: no result file on $n ranks"
 done
 finish

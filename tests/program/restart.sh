@@ -10,21 +10,21 @@ stop() {
   ranks "$n" "$STARLING" "$@" >out.log 2>err.log </dev/null &
   local job=$!
   for _ in $(seq 400); do
-    [[ -s run.h5.part && $(h5dump -y -d /cycles_written run.h5.part 2>/dev/null | grep -oE '[0-9]+$' |
+    [[ -s restarted.h5.part && $(h5dump -y -d /cycles_written restarted.h5.part 2>/dev/null | grep -oE '[0-9]+$' |
       tail -1) -gt 0 ]] && break
-    [[ -s run.h5.checkpoint ]] && break
+    [[ -s restarted.h5.checkpoint ]] && break
     sleep 0.05
   done
   sleep 0.3
-  pkill "-$signal" -f -- "^$STARLING .*run.h5" || fail "nothing to send $signal to"
+  pkill "-$signal" -f -- "^$STARLING .*restarted.h5" || fail "nothing to send $signal to"
   wait $job
   stopped=$?
 }
 
 input=$SOURCE/inputs/ks/demo.toml
 for variant in "" "--set stepper.scheme=cnab2 --set stepper.dt=0.02 --set observations.interval=50"; do
-  common=(assimilate "$input" --set assimilation.cycles=3000 --set output.checkpoint_every=0.2
-    --set output.fields_every=10 --set observations.save=observed.h5)
+  common=(assimilate "$input" --set assimilation.cycles=20000 --set output.checkpoint_every=0.2
+    --set output.fields_every=100 --set observations.save=observed.h5)
   # shellcheck disable=SC2206
   common+=($variant)
   [[ -n $variant ]] && common+=(--set assimilation.cycles=6000)
@@ -32,30 +32,30 @@ for variant in "" "--set stepper.scheme=cnab2 --set stepper.dt=0.02 --set observ
   expect 0 "" ranks 1 "$STARLING" "${common[@]}" --output reference.h5
   mv observed.h5 reference_observed.h5
 
-  stop USR1 2 "${common[@]}" --output run.h5
+  stop USR1 2 "${common[@]}" --output restarted.h5
   [[ $stopped == 85 ]] || fail "after USR1 the exit code is $stopped, not 85: $(cat err.log)"
   grep -q "stopped by signal USR1" err.log || fail "no word of the signal: $(cat err.log)"
-  [[ -s run.h5.checkpoint && ! -e run.h5 ]] || fail "no checkpoint, or a finished file"
+  [[ -s restarted.h5.checkpoint && ! -e restarted.h5 ]] || fail "no checkpoint, or a finished file"
 
   # A checkpoint of another input is refused.
-  expect 2 "belongs to another input" "$STARLING" "${common[@]}" --output run.h5 --set filter.inflation=1.5
+  expect 2 "belongs to another input" "$STARLING" "${common[@]}" --output restarted.h5 --set filter.inflation=1.5
 
   # Killed without warning, then once more after the time limit, then to the end on three ranks.
-  stop KILL 1 "${common[@]}" --output run.h5
-  [[ -e run.h5 ]] && fail "a killed run has left a finished file"
-  expect 85 "wall-time limit" ranks 2 "$STARLING" "${common[@]}" --output run.h5 --max-wall 0.3
-  expect 0 "" ranks 3 "$STARLING" "${common[@]}" --output run.h5
-  grep -q "going on from run.h5.checkpoint" out.log || fail "did not go on: $(head -c 300 out.log)"
-  same_results reference.h5 run.h5
+  stop KILL 1 "${common[@]}" --output restarted.h5
+  [[ -e restarted.h5 ]] && fail "a killed run has left a finished file"
+  expect 85 "wall-time limit" ranks 2 "$STARLING" "${common[@]}" --output restarted.h5 --max-wall 0.3
+  expect 0 "" ranks 3 "$STARLING" "${common[@]}" --output restarted.h5
+  grep -q "going on from restarted.h5.checkpoint" out.log || fail "did not go on: $(head -c 300 out.log)"
+  same_results reference.h5 restarted.h5
   same_results reference_observed.h5 observed.h5
-  ls run.h5.* >/dev/null 2>&1 && fail "left behind: $(ls run.h5.*)"
+  ls restarted.h5.* >/dev/null 2>&1 && fail "left behind: $(ls restarted.h5.*)"
 done
 
 # Free runs too.
 simulate=(simulate "$SOURCE/inputs/ks/kassam2005.toml" --set ensemble.members=5 --set ensemble.std=0.1
-  --set simulation.duration=400 --set stepper.scheme=cnab2)
+  --set simulation.duration=2000 --set stepper.scheme=cnab2)
 expect 0 "" "$STARLING" "${simulate[@]}" --output reference.h5 --force
-expect 85 "wall-time limit" ranks 2 "$STARLING" "${simulate[@]}" --output run.h5 --force --max-wall 0.3
-expect 0 "" ranks 3 "$STARLING" "${simulate[@]}" --output run.h5
-same_results reference.h5 run.h5
+expect 85 "wall-time limit" ranks 2 "$STARLING" "${simulate[@]}" --output restarted.h5 --force --max-wall 0.3
+expect 0 "" ranks 3 "$STARLING" "${simulate[@]}" --output restarted.h5
+same_results reference.h5 restarted.h5
 finish

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <map>
+#include <string>
+
+/// One line for each registered model: a small, stable set-up for the law suites.
+namespace starling::test_support {
+
+inline const std::map<std::string, std::string> models = {
+    {"semilinear1d", "points = 32\nlength = 22.0\ndealiasing = \"truncation\"\ninitial = \"sine\"\n"
+                     "terms = { uu_x = 1.0, u_xx = 1.0, u_xxx = 0.1, u_xxxx = 1.0, uuu_x = 0.1 }\n"},
+    {"lorenz96", "variables = 40\n"},
+    {"lorenz63", ""},
+};
+
+/// A time step at which all schemes are stable on all of these.
+inline constexpr double dt = 0.005;
+
+}  // namespace starling::test_support
