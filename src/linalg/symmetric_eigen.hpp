@@ -11,7 +11,7 @@ namespace starling::linalg {
 /// All eigenvalues and eigenvectors of small symmetric matrices, A = sum over k of l_k v_k v_k^T:
 /// Householder's reduction to tridiagonal form, then implicit QL (wilkinson1971, II/2 and II/4),
 /// over whole vectors. A filter solves one such problem, of the ensemble's size, at each analysis
-/// on every rank. For 20 to 64 rows it takes a third to a half of the time of LAPACK's fastest
+/// on every rank. For 20 to 64 rows it takes two fifths to a half of the time of LAPACK's best
 /// driver (tests/bench), and its bits don't depend on what a BLAS finds out about the processor.
 ///
 /// No communication; solve allocates nothing.
