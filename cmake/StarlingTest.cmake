@@ -86,6 +86,7 @@ endfunction()
 #   starling_benchmark(<name> SOURCES <file>... DEPENDS <target>... [ARGS <argument>...])
 #
 # Makes bench_<name> and the ctest entry bench.<name>.np1, which judges nothing but the exit code.
+# STARLING_SOURCE_DIR is defined as for tests.
 function(starling_benchmark name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;DEPENDS;ARGS;RANKS")
   if(arg_UNPARSED_ARGUMENTS)
@@ -97,6 +98,7 @@ function(starling_benchmark name)
   set(target bench_${name})
   add_executable(${target} ${arg_SOURCES})
   target_link_libraries(${target} PRIVATE ${arg_DEPENDS} benchmark::benchmark starling_warnings)
+  target_compile_definitions(${target} PRIVATE STARLING_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   starling_mpi_test(
     bench.${name}
     COMMAND ${target} ${arg_ARGS}
