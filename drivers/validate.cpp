@@ -15,7 +15,7 @@ void announce(const std::string& title, const std::string& config, const Process
   log::info("starling {} ({})", version(), git_hash());
   log::info("{}: {} members of {} values on {} ranks", title, ensemble.size(), ensemble.dofs(),
             size_of(processes.world()));
-  log::debug("{}", config);
+  log::info("\n{}", config);
 }
 
 void report_cost(const app::Cost& cost, const ProcessGrid& processes,

@@ -8,7 +8,7 @@
 
 namespace starling::drivers {
 
-/// What a run is, before its first step: title, ranks, resolved input at debug level.
+/// What a run is, before its first step: title, ranks, resolved input.
 void announce(const std::string& title, const std::string& config, const ProcessGrid& processes,
               const ensemble::Ensemble& ensemble);
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "io/agree.hpp"
 #include "spectral/plan.hpp"
 
 namespace starling::app {
@@ -43,10 +44,10 @@ std::unique_ptr<models::Model> make_model(const models::ModelEntry& entry, const
   // Rank 0 measures, everybody takes its plans.
   const std::string wisdom = section.text("wisdom");
   std::unique_ptr<models::Model> model;
-  if (rank_of(world) == 0) {
+  io::on_root(world, [&] {
     spectral::read_wisdom(wisdom);
     model = entry.make(section);
-  }
+  });
   spectral::share_wisdom(wisdom, world);
   return model ? std::move(model) : entry.make(section);
 }

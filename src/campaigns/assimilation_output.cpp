@@ -22,10 +22,12 @@ struct Scalar {
   const char* long_name;
   Real (*value)(const CycleReport&);
   bool needs_truth;
+  const char* units = "model units";
 };
 
 constexpr std::array scalars = {
-    Scalar{"/cycles/time", "time of the analysis", [](const CycleReport& r) { return r.time; }, false},
+    Scalar{"/cycles/time", "time of the analysis", [](const CycleReport& r) { return r.time; }, false,
+           "model time"},
     Scalar{"/scores/background/rmse", "RMSE of the background mean",
            [](const CycleReport& r) { return r.background.rmse; }, true},
     Scalar{"/scores/background/spread", "spread of the background",
@@ -49,11 +51,11 @@ constexpr std::array scalars = {
     Scalar{"/innovation/mean", "mean innovation",
            [](const CycleReport& r) { return r.innovation.mean; }, false},
     Scalar{"/innovation/variance", "variance of the innovations",
-           [](const CycleReport& r) { return r.innovation.variance; }, false},
+           [](const CycleReport& r) { return r.innovation.variance; }, false, "model units^2"},
     Scalar{"/innovation/expected_variance", "variance the ensemble and the errors predict",
-           [](const CycleReport& r) { return r.innovation.expected; }, false},
+           [](const CycleReport& r) { return r.innovation.expected; }, false, "model units^2"},
     Scalar{"/innovation/chi_square", "mean normalised square of the innovations",
-           [](const CycleReport& r) { return r.innovation.chi_square; }, false},
+           [](const CycleReport& r) { return r.innovation.chi_square; }, false, "1"},
 };
 
 Index frames_of(const OutputSettings& settings, Index cycles) {
@@ -79,7 +81,7 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
   for (const Scalar& scalar : scalars)
     if (facts_.has_truth || !scalar.needs_truth)
       scalars_.push_back(
-          file_.series(cycles, {.name = scalar.name, .long_name = scalar.long_name}));
+          file_.series(cycles, {.name = scalar.name, .units = scalar.units, .long_name = scalar.long_name}));
 
   const Index dofs = facts_.domain.points;
   if (const Index frames = frames_of(settings_, facts_.cycles); frames > 0) {
@@ -88,10 +90,11 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
       return file_.series(axis, {.name = name,
                                  .shape = {dofs},
                                  .mine = columns_,
+                                 .units = "model units",
                                  .long_name = long_name,
                                  .stored = settings_.precision});
     };
-    time_ = file_.series(axis, {.name = "/time", .long_name = "time"});
+    time_ = file_.series(axis, {.name = "/time", .units = "model time", .long_name = "time"});
     if (facts_.has_truth) truth_ = field("/fields/truth", "truth");
     background_mean_ = field("/fields/background_mean", "background mean");
     background_spread_ = field("/fields/background_spread", "background spread");

@@ -81,7 +81,7 @@ Simulation::Simulation(const Parts& parts, const Section& settings, const Output
   if (outputs_ == 0 || outputs_ * interval_ != steps_of(settings, "duration", parts.forecast.dt()))
     settings.fail("duration", "does not end with an output", "a multiple of output_interval, > 0");
   const io::Axis axis = file_.axis("outputs", outputs_ + 1);
-  time_ = file_.series(axis, {.name = "/diagnostics/time", .long_name = "time"});
+  time_ = file_.series(axis, {.name = "/diagnostics/time", .units = "model time", .long_name = "time"});
   energy_ = file_.series(axis, {.name = "/diagnostics/energy",
                                 .long_name = "energy <u^2>/2, mean of the members"});
   mean_ = file_.series(axis, {.name = "/diagnostics/mean", .long_name = "mean <u> of the members"});
@@ -94,10 +94,11 @@ Simulation::Simulation(const Parts& parts, const Section& settings, const Output
       return file_.series(frames, {.name = name,
                                    .shape = {dofs},
                                    .mine = transpose_.share(),
+                                   .units = "model units",
                                    .long_name = long_name,
                                    .stored = settings_.precision});
     };
-    frame_time_ = file_.series(frames, {.name = "/time", .long_name = "time"});
+    frame_time_ = file_.series(frames, {.name = "/time", .units = "model time", .long_name = "time"});
     frame_mean_ = field("/fields/mean", "ensemble mean");
     frame_spread_ = field("/fields/spread", "ensemble spread");
     for (const std::int64_t m : settings_.members) {

