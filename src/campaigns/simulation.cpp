@@ -67,8 +67,8 @@ Simulation::Simulation(const Parts& parts, const Section& settings, const Output
       interval_(steps_of(settings, "output_interval", parts.forecast.dt())),
       outputs_(steps_of(settings, "duration", parts.forecast.dt()) / std::max<Index>(1, interval_)),
       transpose_(parts.processes, parts.ensemble.size(), parts.ensemble.dofs()),
-      sums_(parts.processes.members(), (transpose_.share().size() + dof_block - 1) / dof_block, 2),
-      spectra_(parts.processes.members(), (parts.ensemble.owned().size() + 1) / 2,
+      sums_(parts.processes.members(), blocks_of(transpose_.share(), dof_block), 2),
+      spectra_(parts.processes.members(), blocks_of(parts.ensemble.owned(), 2),
                parts.domain.points / 2 + 1),
       file_(parts.processes.world(), output.file, {"simulate", options.command_line, parts.seed}),
       spectrum_(parts.domain.points),
@@ -169,21 +169,22 @@ void Simulation::record(Index output) {
 
   // Sums over whole blocks of columns, members in order: the same for any number of ranks.
   Real largest = 0;
-  for (Index b = 0; b < sums_.my_blocks(); ++b) {
+  for (Index first = 0; first < columns; first += dof_block) {
     Real sum = 0, squares = 0;
-    const Index end = std::min(columns, (b + 1) * dof_block);
+    const Index end = std::min(columns, first + dof_block);
     for (Index m = 0; m < members; ++m)
-      for (Index j = b * dof_block; j < end; ++j) {
+      for (Index j = first; j < end; ++j) {
         const Real u = block(static_cast<std::size_t>(m), static_cast<std::size_t>(j));
         sum += u;
         squares += u * u;
         largest = std::max(largest, std::abs(u));
       }
-    sums_.partial(b)[0] = sum;
-    sums_.partial(b)[1] = squares;
+    sums_.next()[0] = sum;
+    sums_.next()[1] = squares;
+    sums_.add();
   }
   std::array<Real, 2> total{};
-  sums_.reduce(total.data());
+  sums_.finish(total.data());
   STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, &largest, 1, MPI_DOUBLE, MPI_MAX,
                              parts_.processes.members()));
   const Real values = static_cast<Real>(members * parts_.domain.points);
@@ -207,13 +208,17 @@ void Simulation::record(Index output) {
 // Members are added in pairs, which are the same for any number of ranks.
 void Simulation::add_spectrum() {
   const Rows members = parts_.ensemble.members();
-  for (Index b = 0; b < spectra_.my_blocks(); ++b) std::fill_n(spectra_.partial(b), spectrum_.modes(), 0.0);
-  for (Index m = 0; m < rows_of(members); ++m) {
-    spectrum_.evaluate(spectrum_now_.data(), members.data() + m * parts_.domain.points);
-    Real* sum = spectra_.partial(m / 2);
-    for (std::size_t k = 0; k < spectrum_now_.size(); ++k) sum[k] += spectrum_now_[k];
+  const Index count = rows_of(members);
+  for (Index m = 0; m < count; m += 2) {
+    Real* sum = spectra_.next();
+    spectrum_.evaluate(sum, members.data() + m * parts_.domain.points);
+    if (m + 1 < count) {
+      spectrum_.evaluate(spectrum_now_.data(), members.data() + (m + 1) * parts_.domain.points);
+      for (std::size_t k = 0; k < spectrum_now_.size(); ++k) sum[k] += spectrum_now_[k];
+    }
+    spectra_.add();
   }
-  spectra_.reduce(spectrum_now_.data());
+  spectra_.finish(spectrum_now_.data());
   for (std::size_t k = 0; k < spectrum_now_.size(); ++k) spectrum_sum_[k] += spectrum_now_[k];
   spectra_added_ += parts_.ensemble.size();
 }

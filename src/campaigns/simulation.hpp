@@ -9,7 +9,7 @@
 #include "campaigns/initial.hpp"
 #include "campaigns/settings.hpp"
 #include "campaigns/summary.hpp"
-#include "core/ordered_sum.hpp"
+#include "core/tree_sum.hpp"
 #include "diagnostics/lyapunov.hpp"
 #include "diagnostics/spectrum.hpp"
 #include "ensemble/ensemble.hpp"
@@ -68,7 +68,7 @@ class Simulation {
   Options options_;
   Index interval_, outputs_;
   ensemble::MembersTranspose transpose_;
-  OrderedSum sums_, spectra_;
+  TreeSum sums_, spectra_;
   io::SeriesFile file_;
   io::Series time_, energy_, mean_, largest_;
   io::Series frame_time_{}, frame_mean_{}, frame_spread_{};

@@ -56,6 +56,11 @@ Range deal(Index count, int parts, int part, Index block) {
   return {std::min(first * block, count), std::min(last * block, count)};
 }
 
+Range blocks_of(Range dealt, Index block) {
+  STARLING_ASSERT(dealt.size() == 0 || dealt.begin % block == 0);
+  return {(dealt.begin + block - 1) / block, (dealt.end + block - 1) / block};
+}
+
 ProcessGrid::ProcessGrid(MPI_Comm world, int ranks_per_member) : world_(duplicate(world)) {
   const int ranks = size_of(world_);
   require(ranks_per_member > 0 && ranks % ranks_per_member == 0,

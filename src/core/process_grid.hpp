@@ -28,6 +28,14 @@ int size_of(MPI_Comm comm);
 /// parts one block larger where it does not divide. The parts cover [0, count) without overlap.
 Range deal(Index count, int parts, int part, Index block = 1);
 
+/// The blocks that a range dealt in whole blocks of `block` consists of; the last of all may be cut
+/// off by the end of what was dealt.
+Range blocks_of(Range dealt, Index block);
+
+/// The dofs of a member are dealt to ranks, and summed, in whole blocks of this many: sums over a
+/// block are the same for any number of ranks. A whole number of vector registers.
+inline constexpr Index dof_block = 8;
+
 /// World = groups x space. The ranks of space() share one member (domain decomposition); the ranks
 /// of members() hold the same part of the domain in all groups, in group order. Construction is
 /// collective on `world`, which is duplicated: messages never mix with the caller's.

@@ -13,18 +13,19 @@ namespace {
 
 enum Sum : Index { departure, squared, expectation, normalised, sums };
 
-Index blocks_of(Index columns, Index block) { return (columns + block - 1) / block; }
+Range dealt(Index observations, MPI_Comm comm, Index block) {
+  return deal(observations, size_of(comm), rank_of(comm), block);
+}
 
 }  // namespace
 
 InnovationStatistics::InnovationStatistics(MPI_Comm members, Index ensemble_size,
                                            Index max_observations, Index block)
-    : size_(ensemble_size),
+    : comm_(members),
+      size_(ensemble_size),
       block_(block),
-      sums_(members,
-            blocks_of(deal(max_observations, size_of(members), rank_of(members), block).size(),
-                      block),
-            sums),
+      observations_(max_observations),
+      sums_(members, blocks_of(dealt(max_observations, members, block), block), sums),
       mean_(static_cast<std::size_t>(block)),
       squares_(static_cast<std::size_t>(block)) {
   STARLING_ASSERT(ensemble_size >= 1);
@@ -33,14 +34,14 @@ InnovationStatistics::InnovationStatistics(MPI_Comm members, Index ensemble_size
 Innovation InnovationStatistics::evaluate(ConstRows observed, const Real* value,
                                           const Real* variance, Index observations) {
   const Index mine = width_of(observed);
-  STARLING_ASSERT(rows_of(observed) == size_ && blocks_of(mine, block_) <= sums_.my_blocks());
+  const Range range = dealt(observations, comm_, block_);
+  STARLING_ASSERT(rows_of(observed) == size_ && mine == range.size());
+  if (observations != observations_) sums_.deal(blocks_of(range, block_));
+  observations_ = observations;
   const Real per_member = 1 / static_cast<Real>(size_);
   const Real per_degree = size_ > 1 ? 1 / static_cast<Real>(size_ - 1) : 0;
-  // Blocks that this number of observations leaves unused add zeros between those of two ranks,
-  // which changes no bit.
-  for (Index b = 0; b < sums_.my_blocks(); ++b) {
-    const Index first = b * block_;
-    const Index count = std::clamp<Index>(mine - first, 0, block_);
+  for (Index first = 0; first < mine; first += block_) {
+    const Index count = std::min(block_, mine - first);
     std::fill_n(mean_.begin(), count, 0.0);
     std::fill_n(squares_.begin(), count, 0.0);
     Real* mean = mean_.data();
@@ -54,7 +55,7 @@ Innovation InnovationStatistics::evaluate(ConstRows observed, const Real* value,
       const Real* x = observed.data() + j * mine + first;
       for (Index i = 0; i < count; ++i) squares[i] += (x[i] - mean[i]) * (x[i] - mean[i]);
     }
-    Real* out = sums_.partial(b);
+    Real* out = sums_.next();
     std::fill_n(out, static_cast<Index>(sums), 0.0);
     for (Index i = 0; i < count; ++i) {
       const Real d = value[first + i] - mean[i];
@@ -64,9 +65,10 @@ Innovation InnovationStatistics::evaluate(ConstRows observed, const Real* value,
       out[expectation] += expected;
       out[normalised] += d * d / expected;
     }
+    sums_.add();
   }
   std::array<Real, sums> total{};
-  sums_.reduce(total.data());
+  sums_.finish(total.data());
 
   if (observations == 0) {
     constexpr Real nan = std::numeric_limits<Real>::quiet_NaN();

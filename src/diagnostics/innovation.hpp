@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/ordered_sum.hpp"
+#include "core/tree_sum.hpp"
 #include "core/types.hpp"
 
 #include <mpi.h>
@@ -21,8 +21,8 @@ struct Innovation {
   Real chi_square = 0;  ///< <d^2 / (H P H^T + R)_ii>: 1 if consistent, for errors of any mixture
 };
 
-/// Innovation statistics of an observed ensemble that is dealt to ranks by observations, in whole
-/// blocks of `block`. The number of observations may change from call to call.
+/// Innovation statistics of an observed ensemble that deal() deals to ranks by observations, in
+/// whole blocks of `block`. The number of observations may change from call to call.
 class InnovationStatistics {
  public:
   /// For up to `max_observations` of all ranks. Collective on `members`.
@@ -35,8 +35,9 @@ class InnovationStatistics {
                       Index observations);
 
  private:
-  Index size_, block_;
-  OrderedSum sums_;
+  MPI_Comm comm_;
+  Index size_, block_, observations_;
+  TreeSum sums_;
   std::vector<Real> mean_, squares_;
 };
 

@@ -2,6 +2,7 @@
 #include "diagnostics/scores.hpp"
 
 #include "core/error.hpp"
+#include "core/process_grid.hpp"
 
 #include <array>
 #include <cmath>
@@ -13,8 +14,6 @@ namespace {
 // What is summed over dofs.
 enum Sum : Index { squared_error, variance, distance, difference, sums };
 
-Index blocks_of(Range columns) { return (columns.size() + dof_block - 1) / dof_block; }
-
 }  // namespace
 
 EnsembleScores::EnsembleScores(MPI_Comm members, Index ensemble_size, Range my_columns,
@@ -23,9 +22,8 @@ EnsembleScores::EnsembleScores(MPI_Comm members, Index ensemble_size, Range my_c
       my_columns_(my_columns.size()),
       all_columns_(all_columns),
       strip_(ensemble_size),
-      sums_(members, blocks_of(my_columns), sums) {
+      sums_(members, blocks_of(my_columns, dof_block), sums) {
   STARLING_ASSERT(ensemble_size >= 1);
-  STARLING_ASSERT(my_columns.size() == 0 || my_columns.begin % dof_block == 0);
 }
 
 void EnsembleScores::add_strip(Real* out, const Lanes& truth) {
@@ -58,12 +56,13 @@ void EnsembleScores::add_strip(Real* out, const Lanes& truth) {
 
 Scores EnsembleScores::evaluate(ConstRows ensemble, const Real* truth) {
   STARLING_ASSERT(rows_of(ensemble) == size_ && width_of(ensemble) == my_columns_);
-  for (Index b = 0; b < sums_.my_blocks(); ++b) {
-    strip_.load(ensemble, b * dof_block);
-    add_strip(sums_.partial(b), load_lanes(truth, my_columns_, b * dof_block));
+  for (Index first = 0; first < my_columns_; first += dof_block) {
+    strip_.load(ensemble, first);
+    add_strip(sums_.next(), load_lanes(truth, my_columns_, first));
+    sums_.add();
   }
   std::array<Real, sums> total{};
-  sums_.reduce(total.data());
+  sums_.finish(total.data());
 
   const Real dofs = static_cast<Real>(all_columns_), m = static_cast<Real>(size_);
   const Real near = total[distance] / (m * dofs);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/ordered_sum.hpp"
+#include "core/tree_sum.hpp"
 #include "core/types.hpp"
 #include "diagnostics/strip.hpp"
 
@@ -46,7 +46,7 @@ class EnsembleScores {
 
   Index size_, my_columns_, all_columns_;
   Strip strip_;
-  OrderedSum sums_;
+  TreeSum sums_;
 };
 
 }  // namespace starling::diagnostics

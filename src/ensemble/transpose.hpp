@@ -5,7 +5,6 @@
 
 #include <vector>
 
-#include "core/ordered_sum.hpp"
 #include "core/process_grid.hpp"
 #include "core/types.hpp"
 

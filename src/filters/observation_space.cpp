@@ -13,10 +13,6 @@
 namespace starling::filters {
 namespace {
 
-Index blocks_of(Index observations) {
-  return (observations + observation_block - 1) / observation_block;
-}
-
 // 0 x is 0 for finite numbers and not a number otherwise.
 bool all_finite(const Real* x, Index count) {
   linalg::Vector sums{};
@@ -38,7 +34,8 @@ ObservationSpace::ObservationSpace(const FilterContext& context, bool perturbed)
       anomalies_(observation_block, context.members),
       perturbations_(perturbed ? context.members : 0, observation_block),
       products_(context.members + 1 + (perturbed ? context.members : 0), context.members),
-      sum_(context.comm, blocks_of(context.observations), products_.rows() * products_.stride()),
+      sum_(context.comm, blocks_of({0, context.observations}, observation_block).size(),
+           products_.rows() * products_.stride()),
       mean_(observation_block),
       precision_(observation_block),
       innovation_(observation_block) {
@@ -47,16 +44,15 @@ ObservationSpace::ObservationSpace(const FilterContext& context, bool perturbed)
 }
 
 void ObservationSpace::project(const Analysis& analysis) {
-  const Index count = width_of(analysis.observed);
+  const Index count = width_of(analysis.observed), begin = analysis.first_observation;
   STARLING_ASSERT(rows_of(analysis.ensemble) == members_);
   STARLING_ASSERT(rows_of(analysis.observed) == members_);
-  STARLING_ASSERT(count == 0 || analysis.first_observation % observation_block == 0);
   check_members(analysis);
-  sum_.begin(blocks_of(analysis.first_observation));
+  sum_.deal(blocks_of({begin, begin + count}, observation_block));
   for (Index first = 0; first < count; first += observation_block) {
     const Index here = std::min(observation_block, count - first);
     whiten(analysis, first, here);
-    if (perturbed_) perturb(analysis.first_observation + first, here, analysis.cycle);
+    if (perturbed_) perturb(begin + first, here, analysis.cycle);
     add_block(here);
   }
   sum_.finish(products_.row(0));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/tree_sum.hpp"
 #include "core/types.hpp"
 #include "filters/entry.hpp"
 #include "linalg/matrix.hpp"
-#include "linalg/tree_sum.hpp"
 
 #include <mpi.h>
 
@@ -49,7 +49,7 @@ class ObservationSpace {
   linalg::Matrix anomalies_;      // observation_block x members: S^T of one block
   linalg::Matrix perturbations_;  // members x observation_block: Z of one block
   linalg::Matrix products_;       // rows S S^T, then S d, then Z S^T
-  linalg::TreeSum sum_;
+  TreeSum sum_;
   std::vector<Real> mean_, precision_, innovation_;
 };
 

@@ -3,11 +3,11 @@
 
 #include "core/error.hpp"
 #include "core/process_grid.hpp"
+#include "core/tree_sum.hpp"
 #include "linalg/matrix.hpp"
 #include "linalg/products.hpp"
 #include "linalg/simd.hpp"
 #include "linalg/symmetric_eigen.hpp"
-#include "linalg/tree_sum.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -36,10 +36,9 @@ Columns number(MPI_Comm comm, Index mine) {
 void gram_matrix(Matrix& product, MPI_Comm comm, ConstRows block, Columns columns,
                  Index column_block) {
   const Index rows = rows_of(block), width = width_of(block);
-  TreeSum sum(comm, (width + column_block - 1) / column_block, rows * product.stride());
+  TreeSum sum(comm, blocks_of({columns.first, columns.first + width}, column_block),
+              rows * product.stride());
   Matrix transposed(column_block, rows);
-  STARLING_ASSERT(width == 0 || columns.first % column_block == 0);
-  sum.begin((columns.first + column_block - 1) / column_block);
   for (Index first = 0; first < width; first += column_block) {
     const Index count = std::min(column_block, width - first);
     for (Index i = 0; i < rows; ++i)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/ordered_sum.hpp"
+#include "core/process_grid.hpp"
 #include "core/types.hpp"
 
 #include <mpi.h>

@@ -24,6 +24,14 @@ TEST(Deal, CoversEverythingOnceInOrderInWholeBlocks) {
       }
 }
 
+// Blocks are dealt as things are.
+TEST(Deal, BlocksOfAPartAreThoseDealtToIt) {
+  for (const Index count : {0, 1, 7, 8, 40, 129})
+    for (const int parts : {1, 2, 3, 4, 7})
+      for (int part = 0; part < parts; ++part)
+        EXPECT_EQ(blocks_of(deal(count, parts, part, 8), 8), deal((count + 7) / 8, parts, part));
+}
+
 TEST(Deal, PartsDifferByAtMostOneBlock) {
   Index least = 1000, most = 0;
   for (int part = 0; part < 7; ++part) {

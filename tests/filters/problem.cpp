@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "filters/problem.hpp"
 
-#include "core/ordered_sum.hpp"
+#include "core/process_grid.hpp"
 #include "core/random.hpp"
 #include "linalg/dense.hpp"
 

@@ -2,7 +2,6 @@
 // A deterministic analysis that other codes were run on: 256 x 256 points, 40 members, every fourth
 // point observed in both directions, global ETKF. The digits are PDAF's (nerger2013), whose ETKF
 // and ESTKF agree on them.
-#include "core/ordered_sum.hpp"
 #include "core/process_grid.hpp"
 #include "filters/etkf.hpp"
 #include "support/mpi_test.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What every filter promises, for every built-in filter with all its options on.
 #include "core/error.hpp"
-#include "core/ordered_sum.hpp"
+#include "core/process_grid.hpp"
 #include "core/random.hpp"
 #include "filters/etkf.hpp"
 #include "filters/free_run.hpp"
