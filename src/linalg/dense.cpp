@@ -7,6 +7,7 @@
 #include <lapacke.h>
 
 #include <algorithm>
+#include <vector>
 
 namespace starling::linalg {
 namespace {
@@ -47,34 +48,6 @@ void divide_by_positive(Matrix& x, Matrix& a) {
   if (info > 0) throw NumericalError(fmt::format("a {0} x {0} matrix is not positive definite", n));
   check(LAPACKE_dpotrs_work(transposed_layout, 'U', size(n), size(x.rows()), a.row(0),
                             size(a.stride()), x.row(0), size(x.stride())));
-}
-
-RowOrthonormalization::RowOrthonormalization(Index rows, Index width)
-    : rows_(rows), width_(width), tau_(static_cast<std::size_t>(rows)) {
-  require(0 < rows && rows <= width, "{} vectors of length {} can't be independent", rows, width);
-  one_thread();
-  Real best[2] = {};
-  check(LAPACKE_dgeqrf_work(transposed_layout, size(width), size(rows), nullptr, size(width),
-                            nullptr, &best[0], -1));
-  check(LAPACKE_dorgqr_work(transposed_layout, size(width), size(rows), size(rows), nullptr,
-                            size(width), nullptr, &best[1], -1));
-  work_.resize(static_cast<std::size_t>(std::max(best[0], best[1])));
-}
-
-void RowOrthonormalization::apply(Real* diagonal, Rows rows) {
-  STARLING_ASSERT(rows_of(rows) == rows_ && width_of(rows) == width_);
-  const lapack_int m = size(width_), n = size(rows_), work = size(static_cast<Index>(work_.size()));
-  check(LAPACKE_dgeqrf_work(transposed_layout, m, n, rows.data(), m, tau_.data(), work_.data(),
-                            work));
-  for (Index i = 0; i < rows_; ++i) diagonal[i] = rows.data()[i * width_ + i];
-  check(LAPACKE_dorgqr_work(transposed_layout, m, n, n, rows.data(), m, tau_.data(), work_.data(),
-                            work));
-  for (Index i = 0; i < rows_; ++i) {
-    if (diagonal[i] >= 0) continue;
-    diagonal[i] = -diagonal[i];
-    Real* row = rows.data() + i * width_;
-    for (Index j = 0; j < width_; ++j) row[j] = -row[j];
-  }
 }
 
 void singular_values(Real* values, Matrix& left, Matrix& right, Matrix& a) {

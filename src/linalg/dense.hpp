@@ -4,8 +4,6 @@
 #include "core/types.hpp"
 #include "linalg/matrix.hpp"
 
-#include <vector>
-
 /// LAPACK behind small functions. Everything here keeps OpenBLAS to one thread: a rank owns a core.
 namespace starling::linalg {
 
@@ -16,23 +14,6 @@ void solve(Real* x, Matrix& a);
 /// x = x a^-1 for every row of x, where `a` is symmetric positive definite; by Cholesky. `a` is
 /// destroyed. Throws NumericalError if it is not positive definite. Local; allocates nothing.
 void divide_by_positive(Matrix& x, Matrix& a);
-
-/// Orthonormal rows from independent ones, in order: rows = R^T Q with R upper triangular and its
-/// diagonal positive; Q replaces rows. What QR is to columns, on a block of rows as an ensemble
-/// lies.
-class RowOrthonormalization {
- public:
-  /// For rows x width blocks, rows <= width.
-  RowOrthonormalization(Index rows, Index width);
-
-  /// diagonal[i] = R_ii, the length of row i orthogonal to the rows before it; 0 where it lies in
-  /// their span. Local; allocates nothing.
-  void apply(Real* diagonal, Rows rows);
-
- private:
-  Index rows_, width_;
-  std::vector<Real> tau_, work_;
-};
 
 /// Singular values, descending, of a rows x columns matrix, and its left vectors as columns of
 /// `left` (rows x min(rows, columns)) and right vectors as rows of `right` (min x columns). By
