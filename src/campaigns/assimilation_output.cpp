@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <utility>
 
+#include "campaigns/restart.hpp"
 #include "core/error.hpp"
 #include "core/process_grid.hpp"
 #include "diagnostics/divergence.hpp"
@@ -14,8 +14,6 @@
 
 namespace starling::campaigns {
 namespace {
-
-constexpr Index summary_capacity = 16384;
 
 struct Scalar {
   const char* name;
@@ -70,9 +68,16 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
       settings_(settings),
       facts_(std::move(facts)),
       columns_(my_columns),
+      frames_(frames_of(settings, facts_.cycles)),
       file_(world, settings.file, {"assimilate", options.command_line, facts_.seed}),
-      config_{},
-      summary_{},
+      common_(file_, settings,
+              {.domain = facts_.domain,
+               .my_columns = my_columns,
+               .frames = frames_,
+               .members = facts_.members,
+               .member_name = "member after the analysis",
+               .spectra = facts_.has_truth && facts_.domain.periodic && frames_ > 0,
+               .config = facts_.config}),
       whole_(static_cast<std::size_t>(facts_.domain.points)),
       other_(whole_.size()),
       climate_sum_(whole_.size()),
@@ -83,31 +88,13 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
       scalars_.push_back(
           file_.series(cycles, {.name = scalar.name, .units = scalar.units, .long_name = scalar.long_name}));
 
-  const Index dofs = facts_.domain.points;
-  if (const Index frames = frames_of(settings_, facts_.cycles); frames > 0) {
-    const io::Axis axis = file_.axis("frames", frames);
-    const auto field = [&](const std::string& name, const char* long_name) {
-      return file_.series(axis, {.name = name,
-                                 .shape = {dofs},
-                                 .mine = columns_,
-                                 .units = "model units",
-                                 .long_name = long_name,
-                                 .stored = settings_.precision});
-    };
-    time_ = file_.series(axis, {.name = "/time", .units = "model time", .long_name = "time"});
-    if (facts_.has_truth) truth_ = field("/fields/truth", "truth");
-    background_mean_ = field("/fields/background_mean", "background mean");
-    background_spread_ = field("/fields/background_spread", "background spread");
-    analysis_mean_ = field("/fields/analysis_mean", "analysis mean");
-    analysis_spread_ = field("/fields/analysis_spread", "analysis spread");
-    for (const std::int64_t m : settings_.members) {
-      require(m < facts_.members, "output.members: {}: there is no such member; allowed: 0 to {}", m,
-              facts_.members - 1);
-      members_.push_back(field(fmt::format("/members/{}", m), "member after the analysis"));
-    }
+  if (frames_ > 0) {
+    if (facts_.has_truth) truth_ = common_.field("/fields/truth", "truth");
+    background_mean_ = common_.field("/fields/background_mean", "background mean");
+    background_spread_ = common_.field("/fields/background_spread", "background spread");
+    analysis_mean_ = common_.field("/fields/analysis_mean", "analysis mean");
+    analysis_spread_ = common_.field("/fields/analysis_spread", "analysis spread");
   }
-
-  coordinates_ = file_.fixed({.name = "/coordinates/x", .shape = {dofs}, .long_name = "x"});
   if (facts_.has_truth) {
     const std::vector<Index> bins = {facts_.members + 1};
     background_ranks_ = file_.fixed({.name = "/rank_histogram/background",
@@ -119,18 +106,11 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
                                    .long_name = "counts of the rank of the truth",
                                    .stored = io::Stored::int64});
   }
-  if (facts_.has_truth && facts_.domain.periodic && time_) {
-    const Index modes = dofs / 2 + 1;
-    wavenumbers_ = file_.fixed(
-        {.name = "/spectra/wavenumber", .shape = {modes}, .long_name = "wavenumber [rad / length]"});
+  if (facts_.has_truth && facts_.domain.periodic && frames_ > 0)
     for (const char* name : {"truth", "background_error", "analysis_error"})
-      spectra_.push_back({file_.fixed({.name = std::string("/spectra/") + name,
-                                       .shape = {modes},
-                                       .long_name = "energy spectrum, mean over frames"}),
-                          diagnostics::Spectrum(dofs)});
-  }
-  config_ = file_.text("/config", static_cast<Index>(facts_.config.size()));
-  summary_ = file_.text("/summary", summary_capacity);
+      spectra_.push_back({common_.spectrum(std::string("/spectra/") + name,
+                                           "energy spectrum, mean over frames"),
+                          diagnostics::Spectrum(facts_.domain.points)});
 
   const auto ranks = static_cast<std::size_t>(size_of(world_));
   counts_.resize(ranks);
@@ -165,15 +145,12 @@ void AssimilationOutput::record(Index n, const CycleReport& report, const Assimi
 void AssimilationOutput::record_fields(Index frame, const CycleReport& report,
                                        const AssimilationCycle& cycle, const Real* truth,
                                        bool counts) {
-  file_.put(*time_, frame, report.time);
-  if (truth != nullptr) file_.put(*truth_, frame, truth + columns_.begin);
-  file_.put(*background_mean_, frame, cycle.background().mean.data());
-  file_.put(*background_spread_, frame, cycle.background().spread.data());
-  file_.put(*analysis_mean_, frame, cycle.analysis().mean.data());
-  file_.put(*analysis_spread_, frame, cycle.analysis().spread.data());
-  for (std::size_t i = 0; i < members_.size(); ++i)
-    file_.put(members_[i], frame,
-              cycle.shared().data() + settings_.members[i] * columns_.size());
+  common_.put(frame, report.time, cycle.shared().data());
+  if (truth != nullptr) file_.put(truth_, frame, truth + columns_.begin);
+  file_.put(background_mean_, frame, cycle.background().mean.data());
+  file_.put(background_spread_, frame, cycle.background().spread.data());
+  file_.put(analysis_mean_, frame, cycle.analysis().mean.data());
+  file_.put(analysis_spread_, frame, cycle.analysis().spread.data());
   if (spectra_.empty() || !counts) return;
   gather(whole_, cycle.background().mean);
   gather(other_, cycle.analysis().mean);
@@ -189,9 +166,7 @@ void AssimilationOutput::gather(std::vector<Real>& whole, const std::vector<Real
 }
 
 void AssimilationOutput::save(io::CheckpointWriter& checkpoint) {
-  file_.sync();
-  const std::vector<Index> next = file_.next();
-  checkpoint.integers("frames", {next.begin(), next.end()});
+  save_results(checkpoint, file_);
   checkpoint.reals("climate_sum", climate_sum_);
   checkpoint.reals("climate_squares", climate_squares_);
   checkpoint.integer("climate_count", climate_count_);
@@ -203,8 +178,7 @@ void AssimilationOutput::save(io::CheckpointWriter& checkpoint) {
 }
 
 void AssimilationOutput::resume(const io::Checkpoint& checkpoint) {
-  const auto& frames = checkpoint.integers("frames");
-  file_.resume({frames.begin(), frames.end()});
+  load_results(checkpoint, file_);
   climate_sum_ = checkpoint.reals("climate_sum");
   climate_squares_ = checkpoint.reals("climate_squares");
   climate_count_ = checkpoint.integer("climate_count");
@@ -265,26 +239,14 @@ Summary AssimilationOutput::summarise(AssimilationCycle& cycle) {
 }
 
 void AssimilationOutput::commit(const Summary& summary, AssimilationCycle& cycle) {
-  const Index dofs = facts_.domain.points;
-  std::vector<Real> numbers(static_cast<std::size_t>(dofs));
-  for (Index j = 0; j < dofs; ++j)
-    numbers[static_cast<std::size_t>(j)] = facts_.domain.coordinate(j);
-  file_.write(*coordinates_, numbers.data());
-  if (background_ranks_) {
+  if (facts_.has_truth) {
     const auto background = cycle.background_ranks().counts();
     const auto analysis = cycle.analysis_ranks().counts();
-    file_.write(*background_ranks_, std::vector<Real>(background.begin(), background.end()).data());
-    file_.write(*analysis_ranks_, std::vector<Real>(analysis.begin(), analysis.end()).data());
-  }
-  if (wavenumbers_) {
-    for (Index k = 0; k <= dofs / 2; ++k)
-      numbers[static_cast<std::size_t>(k)] =
-          2 * std::numbers::pi * static_cast<Real>(k) / facts_.domain.length();
-    file_.write(*wavenumbers_, numbers.data());
+    file_.write(background_ranks_, std::vector<Real>(background.begin(), background.end()).data());
+    file_.write(analysis_ranks_, std::vector<Real>(analysis.begin(), analysis.end()).data());
   }
   for (const Spectra& each : spectra_) file_.write(each.dataset, each.mean.mean().data());
-  file_.write(config_, facts_.config);
-  file_.write(summary_, summary.json());
+  common_.write(summary);
   file_.commit();
 }
 

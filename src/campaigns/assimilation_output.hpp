@@ -2,11 +2,11 @@
 #pragma once
 
 #include <array>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "campaigns/assimilation_cycle.hpp"
+#include "campaigns/common_output.hpp"
 #include "campaigns/settings.hpp"
 #include "campaigns/summary.hpp"
 #include "diagnostics/spectrum.hpp"
@@ -65,13 +65,13 @@ class AssimilationOutput {
   OutputSettings settings_;
   Facts facts_;
   Range columns_;
+  Index frames_;
   io::SeriesFile file_;
+  CommonOutput common_;
   std::vector<io::Series> scalars_;
-  std::vector<io::Series> members_;
-  std::optional<io::Series> time_, truth_, background_mean_, background_spread_, analysis_mean_,
-      analysis_spread_;
-  io::Text config_, summary_;
-  std::optional<io::Fixed> coordinates_, wavenumbers_, background_ranks_, analysis_ranks_;
+  io::Series truth_{}, background_mean_{}, background_spread_{}, analysis_mean_{},
+      analysis_spread_{};
+  io::Fixed background_ranks_{}, analysis_ranks_{};
   std::vector<Spectra> spectra_;
   std::vector<int> counts_, displacements_;
   std::vector<Real> whole_, other_;

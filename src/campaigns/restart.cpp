@@ -33,6 +33,17 @@ void load_truth(const io::Checkpoint& file, Truth& truth) {
   truth.publish();
 }
 
+void save_results(io::CheckpointWriter& file, io::SeriesFile& results) {
+  results.sync();
+  const std::vector<Index> next = results.next();
+  file.integers("frames", {next.begin(), next.end()});
+}
+
+void load_results(const io::Checkpoint& file, io::SeriesFile& results) {
+  const auto& frames = file.integers("frames");
+  results.resume({frames.begin(), frames.end()});
+}
+
 std::optional<io::Checkpoint> checkpoint_of(MPI_Comm world, const OutputSettings& settings,
                                             const Options& options, const std::string& config) {
   if (options.force) return std::nullopt;

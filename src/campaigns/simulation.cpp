@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numbers>
 
 #include "campaigns/restart.hpp"
 #include "core/error.hpp"
@@ -17,7 +16,9 @@
 namespace starling::campaigns {
 namespace {
 
-constexpr Index summary_capacity = 16384;
+Index frames_of(const OutputSettings& settings, Index outputs) {
+  return settings.fields_every == 0 ? 0 : outputs / settings.fields_every + 1;
+}
 
 }  // namespace
 
@@ -71,6 +72,14 @@ Simulation::Simulation(const Parts& parts, const Section& settings, const Output
       spectra_(parts.processes.members(), blocks_of(parts.ensemble.owned(), 2),
                parts.domain.points / 2 + 1),
       file_(parts.processes.world(), output.file, {"simulate", options.command_line, parts.seed}),
+      common_(file_, output,
+              {.domain = parts.domain,
+               .my_columns = transpose_.share(),
+               .frames = frames_of(output, outputs_),
+               .members = parts.ensemble.size(),
+               .member_name = "member",
+               .spectra = parts.domain.periodic,
+               .config = parts.config}),
       spectrum_(parts.domain.points),
       spectrum_sum_(static_cast<std::size_t>(spectrum_.modes())),
       spectrum_now_(spectrum_sum_.size()),
@@ -87,36 +96,13 @@ Simulation::Simulation(const Parts& parts, const Section& settings, const Output
   mean_ = file_.series(axis, {.name = "/diagnostics/mean", .long_name = "mean <u> of the members"});
   largest_ = file_.series(axis, {.name = "/diagnostics/largest", .long_name = "largest |u|"});
 
-  const Index dofs = parts.domain.points;
   if (settings_.fields_every > 0) {
-    const io::Axis frames = file_.axis("frames", outputs_ / settings_.fields_every + 1);
-    const auto field = [&](const std::string& name, const char* long_name) {
-      return file_.series(frames, {.name = name,
-                                   .shape = {dofs},
-                                   .mine = transpose_.share(),
-                                   .units = "model units",
-                                   .long_name = long_name,
-                                   .stored = settings_.precision});
-    };
-    frame_time_ = file_.series(frames, {.name = "/time", .units = "model time", .long_name = "time"});
-    frame_mean_ = field("/fields/mean", "ensemble mean");
-    frame_spread_ = field("/fields/spread", "ensemble spread");
-    for (const std::int64_t m : settings_.members) {
-      require(m < parts.ensemble.size(),
-              "output.members: {}: there is no such member; allowed: 0 to {}", m,
-              parts.ensemble.size() - 1);
-      frame_members_.push_back(field(fmt::format("/members/{}", m), "member"));
-    }
+    frame_mean_ = common_.field("/fields/mean", "ensemble mean");
+    frame_spread_ = common_.field("/fields/spread", "ensemble spread");
   }
-  coordinates_ = file_.fixed({.name = "/coordinates/x", .shape = {dofs}, .long_name = "x"});
-  if (parts.domain.periodic) {
-    wavenumbers_ = file_.fixed({.name = "/spectra/wavenumber",
-                                .shape = {dofs / 2 + 1},
-                                .long_name = "wavenumber [rad / length]"});
-    energy_spectrum_ = file_.fixed({.name = "/spectra/mean_energy",
-                                    .shape = {dofs / 2 + 1},
-                                    .long_name = "energy spectrum, mean over members and outputs"});
-  }
+  if (parts.domain.periodic)
+    energy_spectrum_ = common_.spectrum("/spectra/mean_energy",
+                                        "energy spectrum, mean over members and outputs");
   if (parts.lyapunov) {
     const std::vector<Index> shape = {parts.lyapunov->exponents};
     exponents_ = file_.fixed(
@@ -125,8 +111,6 @@ Simulation::Simulation(const Parts& parts, const Section& settings, const Output
                                     .shape = shape,
                                     .long_name = "standard errors of the exponents [1/time]"});
   }
-  config_ = file_.text("/config", static_cast<Index>(parts.config.size()));
-  summary_ = file_.text("/summary", summary_capacity);
 }
 
 Summary Simulation::run() {
@@ -198,11 +182,9 @@ void Simulation::record(Index output) {
   if (settings_.fields_every == 0 || output % settings_.fields_every != 0) return;
   const Index frame = output / settings_.fields_every;
   ensemble::moments(column_mean_.data(), column_spread_.data(), block);
-  file_.put(frame_time_, frame, time);
+  common_.put(frame, time, block.data());
   file_.put(frame_mean_, frame, column_mean_.data());
   file_.put(frame_spread_, frame, column_spread_.data());
-  for (std::size_t i = 0; i < frame_members_.size(); ++i)
-    file_.put(frame_members_[i], frame, block.data() + settings_.members[i] * columns);
 }
 
 // Members are added in pairs, which are the same for any number of ranks.
@@ -224,14 +206,12 @@ void Simulation::add_spectrum() {
 }
 
 void Simulation::checkpoint(Index next_output) {
-  file_.sync();
   io::CheckpointWriter file(parts_.processes.world(), settings_.checkpoint_file());
   file.text("config", parts_.config);
   file.integer("output", next_output);
   file.integer("step", step_);
   save_ensemble(file, parts_.ensemble);
-  const std::vector<Index> next = file_.next();
-  file.integers("frames", {next.begin(), next.end()});
+  save_results(file, file_);
   file.reals("spectrum_sum", spectrum_sum_);
   file.integer("spectra_added", spectra_added_);
   file.commit();
@@ -243,8 +223,7 @@ bool Simulation::resume() {
   first_output_ = file->integer("output");
   step_ = file->integer("step");
   load_ensemble(*file, parts_.ensemble);
-  const auto& frames = file->integers("frames");
-  file_.resume({frames.begin(), frames.end()});
+  load_results(*file, file_);
   spectrum_sum_ = file->reals("spectrum_sum");
   spectra_added_ = file->integer("spectra_added");
   log::info("going on from {}: step {} of {}", file->path(), step_, steps());
@@ -295,21 +274,12 @@ Summary Simulation::finish(const Control& control) {
   }
 
   if (parts_.lyapunov) find_lyapunov_exponents(summary, control);
-  std::vector<Real> numbers(static_cast<std::size_t>(parts_.domain.points));
-  for (Index j = 0; j < parts_.domain.points; ++j)
-    numbers[static_cast<std::size_t>(j)] = parts_.domain.coordinate(j);
-  file_.write(coordinates_, numbers.data());
   if (parts_.domain.periodic) {
-    for (Index k = 0; k < spectrum_.modes(); ++k)
-      numbers[static_cast<std::size_t>(k)] =
-          2 * std::numbers::pi * static_cast<Real>(k) / parts_.domain.length();
-    file_.write(wavenumbers_, numbers.data());
     std::vector<Real> spectrum = spectrum_sum_;
     for (Real& e : spectrum) e /= static_cast<Real>(spectra_added_);
     file_.write(energy_spectrum_, spectrum.data());
   }
-  file_.write(config_, parts_.config);
-  file_.write(summary_, summary.json());
+  common_.write(summary);
   file_.commit();
   io::Checkpoint::remove(parts_.processes.world(), settings_.checkpoint_file());
   return summary;

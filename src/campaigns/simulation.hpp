@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "campaigns/common_output.hpp"
 #include "campaigns/control.hpp"
 #include "campaigns/initial.hpp"
 #include "campaigns/settings.hpp"
@@ -70,12 +71,10 @@ class Simulation {
   ensemble::MembersTranspose transpose_;
   TreeSum sums_, spectra_;
   io::SeriesFile file_;
+  CommonOutput common_;
   io::Series time_, energy_, mean_, largest_;
-  io::Series frame_time_{}, frame_mean_{}, frame_spread_{};
-  std::vector<io::Series> frame_members_;
-  io::Fixed coordinates_, wavenumbers_{}, energy_spectrum_{};
-  io::Fixed exponents_{}, exponent_errors_{};
-  io::Text config_, summary_;
+  io::Series frame_mean_{}, frame_spread_{};
+  io::Fixed energy_spectrum_{}, exponents_{}, exponent_errors_{};
   diagnostics::Spectrum spectrum_;
   std::vector<Real> spectrum_sum_, spectrum_now_, column_mean_, column_spread_;
   std::int64_t spectra_added_ = 0;
