@@ -9,8 +9,8 @@ namespace starling::drivers {
 void assimilate(const RunRequest& request, const app::Registry& registry, MPI_Comm world) {
   Config config = Config::read(request.options.input, request.overrides);
   app::AssimilationRun run = app::build_assimilation(config, registry, request.options, world);
-  announce(run.title, run.config, *run.processes, *run.ensemble);
-  if (request.validate) return report_cost(run.cost, *run.processes, *run.ensemble);
+  announce(run);
+  if (request.validate) return report_cost(run);
 
   const campaigns::Summary summary = run.campaign->run();
   log::info("averages over the cycles after the burn-in\n{}results in {}", summary.table(),

@@ -10,22 +10,21 @@
 
 namespace starling::drivers {
 
-void announce(const std::string& title, const std::string& config, const ProcessGrid& processes,
-              const ensemble::Ensemble& ensemble) {
+void announce(const app::Run& run) {
   log::info("starling {} ({})", version(), git_hash());
-  log::info("{}: {} members of {} values on {} ranks", title, ensemble.size(), ensemble.dofs(),
-            size_of(processes.world()));
-  log::info("\n{}", config);
+  log::info("{}: {} members of {} values on {} ranks", run.title, run.ensemble->size(),
+            run.ensemble->dofs(), size_of(run.processes->world()));
+  log::info("\n{}", run.config);
 }
 
-void report_cost(const app::Cost& cost, const ProcessGrid& processes,
-                 ensemble::Ensemble& ensemble) {
+void report_cost(const app::Run& run) {
   constexpr Index trial_steps = 20;
-  ensemble.update_states();
+  run.ensemble->update_states();
   const auto start = std::chrono::steady_clock::now();
-  ensemble.advance(0, trial_steps);
+  run.ensemble->advance(0, trial_steps);
   Real seconds = std::chrono::duration<Real>(std::chrono::steady_clock::now() - start).count();
-  STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, &seconds, 1, MPI_DOUBLE, MPI_MAX, processes.world()));
+  STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, &seconds, 1, MPI_DOUBLE, MPI_MAX, run.processes->world()));
+  const app::Cost& cost = run.cost;
   log::info("the input is valid; a run of {:.0f} steps needs", cost.steps);
   log::info("  memory    {} a rank for the ensemble", bytes_text(cost.bytes_in_memory));
   log::info("  output    {}", bytes_text(cost.bytes_written));

@@ -24,18 +24,30 @@ Basics read_basics(Config& config, const campaigns::Options& options) {
           campaigns::OutputSettings(output, options)};
 }
 
-// The test table is no part of what a run is.
-std::string finish(Config& config) {
-  const std::string resolved = config.resolved();
-  config.section("test", test_schema());
-  config.require_all_read();
-  return resolved;
+// Everything up to the ensemble.
+Basics begin(Run& run, Config& config, const Registry& registry, const campaigns::Options& options,
+             MPI_Comm world) {
+  Basics basics = read_basics(config, options);
+  run.processes = std::make_unique<ProcessGrid>(world);
+  run.system = build_system(config, registry, "", run.processes->world());
+  const models::Model& model = *run.system.model;
+  std::vector<Real> reference(static_cast<std::size_t>(model.dofs()));
+  model.reference(reference.data());
+  run.initial = std::make_unique<campaigns::Initial>(
+      config.section("ensemble", campaigns::Initial::schema()), model.domain(), reference,
+      run.system.forecast->dt(), basics.seed);
+  run.ensemble = std::make_unique<ensemble::Ensemble>(*run.processes, *run.system.forecast,
+                                                      run.initial->members());
+  return basics;
 }
 
-std::vector<Real> reference_of(const models::Model& model) {
-  std::vector<Real> member(static_cast<std::size_t>(model.dofs()));
-  model.reference(member.data());
-  return member;
+// The whole input has been read: `name` stands for a missing title. The test table is no part of
+// what a run is.
+void finish(Run& run, Config& config, const Basics& basics, const std::string& name) {
+  run.title = basics.title.empty() ? name : basics.title;
+  run.config = config.resolved();
+  config.section("test", test_schema());
+  config.require_all_read();
 }
 
 std::unique_ptr<models::Model> make_model(const models::ModelEntry& entry, const Section& section,
@@ -52,20 +64,21 @@ std::unique_ptr<models::Model> make_model(const models::ModelEntry& entry, const
   return model ? std::move(model) : entry.make(section);
 }
 
-Cost forecast_cost(const System& system, const ensemble::Ensemble& ensemble, Real steps,
-                   const ProcessGrid& processes) {
+Cost cost_of(const Run& run, Index steps, Real bytes_written) {
+  const ensemble::Ensemble& ensemble = *run.ensemble;
+  const models::Integrator& forecast = *run.system.forecast;
+  const Index groups = run.processes->groups();
   const auto own = static_cast<Real>(ensemble.owned().size());
   const auto all = static_cast<Real>(ensemble.size());
   const auto dofs = static_cast<Real>(ensemble.dofs());
-  const auto width = static_cast<Real>(system.forecast->width() + system.forecast->history_width());
-  const auto states = static_cast<Real>(ensemble.all_states());
+  const auto width = static_cast<Real>(forecast.width() + forecast.history_width());
   Cost cost;
   // Members, states, and the two buffers of the transpose.
-  cost.bytes_in_memory =
-      8 * (own * dofs + width * static_cast<Real>(ensemble.states().extent(0)) +
-           (processes.groups() > 1 ? 2 * all * dofs / static_cast<Real>(processes.groups()) : 0));
-  cost.flops = steps * states * system.forecast->flops();
-  cost.steps = steps;
+  cost.bytes_in_memory = 8 * (own * dofs + width * static_cast<Real>(ensemble.states().extent(0)) +
+                              (groups > 1 ? 2 * all * dofs / static_cast<Real>(groups) : 0));
+  cost.bytes_written = bytes_written;
+  cost.steps = static_cast<Real>(steps);
+  cost.flops = cost.steps * static_cast<Real>(ensemble.all_states()) * forecast.flops();
   return cost;
 }
 
@@ -119,46 +132,29 @@ System build_system(Config& config, const Registry& registry, const std::string&
 SimulationRun build_simulation(Config& config, const Registry& registry,
                                const campaigns::Options& options, MPI_Comm world) {
   SimulationRun run;
-  Basics basics = read_basics(config, options);
-  run.processes = std::make_unique<ProcessGrid>(world);
-  run.system = build_system(config, registry, "", run.processes->world());
+  const Basics basics = begin(run, config, registry, options, world);
   const Domain domain = run.system.model->domain();
   const Real dt = run.system.forecast->dt();
-  run.initial = std::make_unique<campaigns::Initial>(
-      config.section("ensemble", campaigns::Initial::schema()), domain,
-      reference_of(*run.system.model), dt, basics.seed);
-  run.ensemble = std::make_unique<ensemble::Ensemble>(*run.processes, *run.system.forecast,
-                                                      run.initial->members());
   const Section settings = config.section("simulation", campaigns::simulation_schema());
   std::optional<diagnostics::LyapunovSettings> lyapunov;
   if (config.has("lyapunov"))
     lyapunov = campaigns::lyapunov_settings(
         config.section("lyapunov", campaigns::lyapunov_schema()), dt, basics.seed);
-  run.title = basics.title.empty() ? run.system.name : basics.title;
-  run.config = finish(config);
+  finish(run, config, basics, run.system.name);
   run.campaign = std::make_unique<campaigns::Simulation>(
       campaigns::Simulation::Parts{*run.processes, *run.system.forecast, *run.ensemble, *run.initial,
                                    domain, run.title, run.config, basics.seed, lyapunov},
       settings, basics.output, options);
-  run.cost = forecast_cost(run.system, *run.ensemble, static_cast<Real>(run.campaign->steps()),
-                           *run.processes);
-  run.cost.bytes_written = run.campaign->bytes();
+  run.cost = cost_of(run, run.campaign->steps(), run.campaign->bytes());
   return run;
 }
 
 AssimilationRun build_assimilation(Config& config, const Registry& registry,
                                    const campaigns::Options& options, MPI_Comm world) {
   AssimilationRun run;
-  Basics basics = read_basics(config, options);
-  run.processes = std::make_unique<ProcessGrid>(world);
-  run.system = build_system(config, registry, "", run.processes->world());
+  const Basics basics = begin(run, config, registry, options, world);
   const Domain domain = run.system.model->domain();
   const Real dt = run.system.forecast->dt();
-  run.initial = std::make_unique<campaigns::Initial>(
-      config.section("ensemble", campaigns::Initial::schema()), domain,
-      reference_of(*run.system.model), dt, basics.seed);
-  run.ensemble = std::make_unique<ensemble::Ensemble>(*run.processes, *run.system.forecast,
-                                                      run.initial->members());
   const Section settings = config.section("assimilation", campaigns::assimilation_schema());
 
   std::string save;
@@ -194,16 +190,14 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
                                        filters::observation_block),
                                    .seed = basics.seed});
 
-  run.title = basics.title.empty() ? run.system.name + " " + name : basics.title;
-  run.config = finish(config);
+  finish(run, config, basics, run.system.name + " " + name);
   run.campaign = std::make_unique<campaigns::Assimilation>(
       campaigns::Assimilation::Parts{*run.processes, *run.system.forecast, *run.ensemble,
                                      run.truth.get(), *run.source, *run.filter, *run.initial, domain,
                                      run.title, save, run.config, basics.seed},
       settings, basics.output, options);
   const Index steps = run.source->step(run.campaign->cycles() - 1);
-  run.cost = forecast_cost(run.system, *run.ensemble, static_cast<Real>(steps), *run.processes);
-  run.cost.bytes_written = run.campaign->bytes();
+  run.cost = cost_of(run, steps, run.campaign->bytes());
   return run;
 }
 

@@ -40,33 +40,31 @@ struct Cost {
   Real steps = 0;            ///< of one member
 };
 
-/// A free run and all it is made of.
-struct SimulationRun {
+/// What every run is made of.
+struct Run {
   std::unique_ptr<ProcessGrid> processes;
   System system;
   std::unique_ptr<campaigns::Initial> initial;
   std::unique_ptr<ensemble::Ensemble> ensemble;
-  std::unique_ptr<campaigns::Simulation> campaign;
   std::string title;
   std::string config;  ///< resolved
   Cost cost;
 };
+
+/// A free run.
+struct SimulationRun : Run {
+  std::unique_ptr<campaigns::Simulation> campaign;
+};
 SimulationRun build_simulation(Config& config, const Registry& registry,
                                const campaigns::Options& options, MPI_Comm world);
 
-/// A data-assimilation experiment and all it is made of.
-struct AssimilationRun {
-  std::unique_ptr<ProcessGrid> processes;
-  System system, truth_system;
-  std::unique_ptr<campaigns::Initial> initial;
-  std::unique_ptr<ensemble::Ensemble> ensemble;
+/// A data-assimilation experiment.
+struct AssimilationRun : Run {
+  System truth_system;
   std::unique_ptr<campaigns::Truth> truth;
   std::unique_ptr<campaigns::ObservationSource> source;
   std::unique_ptr<filters::Filter> filter;
   std::unique_ptr<campaigns::Assimilation> campaign;
-  std::string title;
-  std::string config;  ///< resolved
-  Cost cost;
 };
 AssimilationRun build_assimilation(Config& config, const Registry& registry,
                                    const campaigns::Options& options, MPI_Comm world);
