@@ -12,6 +12,7 @@
 #include "linalg/simd.hpp"
 #include "linalg/singular_vectors.hpp"
 #include "linalg/symmetric_eigen.hpp"
+#include "timing.hpp"
 
 #include <benchmark/benchmark.h>
 #include <cblas.h>
@@ -20,7 +21,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 #include <utility>
 #include <vector>
 
@@ -28,12 +28,6 @@ namespace {
 
 using namespace starling;
 using linalg::Matrix;
-
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
 
 // Shortest time of one call among blocks of calls of about a millisecond.
 template <class F>

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 #include <memory>
 #include <numbers>
 
@@ -14,16 +13,11 @@
 #include "models/semilinear1d.hpp"
 #include "spectral/plan.hpp"
 #include "steppers/etdrk4.hpp"
+#include "timing.hpp"
 
 namespace {
 
 using namespace starling;
-
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
 
 template <class F>
 double seconds(const F& work) {
