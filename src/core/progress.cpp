@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 namespace starling {
@@ -14,6 +15,18 @@ namespace {
 
 constexpr Real redraw_seconds = 0.5;
 constexpr Real line_seconds = 10;
+
+// mpirun gives its ranks a terminal of their own, whose output it may be writing to a file: what counts
+// is where mpirun itself writes to.
+bool writes_to_a_terminal() {
+  if (isatty(STDOUT_FILENO) != 1) return false;
+  if (std::getenv("OMPI_COMM_WORLD_SIZE") == nullptr) return true;
+  std::array<char, 256> target{};
+  const std::string link = fmt::format("/proc/{}/fd/1", getppid());
+  if (readlink(link.c_str(), target.data(), target.size() - 1) <= 0) return false;
+  const std::string name = target.data();
+  return name.starts_with("/dev/pts/") || name.starts_with("/dev/tty");
+}
 
 Real seconds(std::chrono::steady_clock::duration d) { return std::chrono::duration<Real>(d).count(); }
 
@@ -26,7 +39,7 @@ Progress::Progress(std::string title, std::string unit, Index total, Index done,
       first_(done),
       done_(done),
       enabled_(enabled),
-      terminal_(isatty(STDOUT_FILENO) == 1),
+      terminal_(writes_to_a_terminal()),
       start_(Clock::now()),
       last_(start_) {}
 

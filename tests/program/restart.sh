@@ -16,18 +16,23 @@ stop() {
     sleep 0.05
   done
   sleep 0.3
-  pkill "-$signal" -f -- "^$STARLING .*restarted.h5" || fail "nothing to send $signal to"
+  local process found=no
+  for process in /proc/[0-9]*; do
+    if { tr '\0' ' ' <"$process/cmdline"; } 2>/dev/null | grep -q "^$STARLING .*restarted.h5"; then
+      kill "-$signal" "${process#/proc/}" && found=yes
+    fi
+  done
+  [[ $found == yes ]] || fail "nothing to send $signal to"
   wait $job
   stopped=$?
 }
 
 input=$SOURCE/inputs/ks/demo.toml
-for variant in "" "--set stepper.scheme=cnab2 --set stepper.dt=0.02 --set observations.interval=50"; do
-  common=(assimilate "$input" --set assimilation.cycles=20000 --set output.checkpoint_every=0.2
-    --set output.fields_every=100 --set observations.save=observed.h5)
-  # shellcheck disable=SC2206
-  common+=($variant)
-  [[ -n $variant ]] && common+=(--set assimilation.cycles=6000)
+# Much forecast between few analyses: ranks that share a core are slow to talk.
+for scheme in etdrk4 cnab2; do
+  common=(assimilate "$input" --set assimilation.cycles=1200 --set output.checkpoint_every=0.2
+    --set output.fields_every=10 --set observations.save=observed.h5 --set stepper.scheme=$scheme
+    --set stepper.dt=0.005 --set observations.interval=200)
   rm -f ./*.h5*
   expect 0 "" ranks 1 "$STARLING" "${common[@]}" --output reference.h5
   mv observed.h5 reference_observed.h5
