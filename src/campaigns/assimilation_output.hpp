@@ -30,7 +30,7 @@ class AssimilationOutput {
   AssimilationOutput(MPI_Comm world, const OutputSettings& settings, const Options& options,
                      Facts facts, Range my_columns);
 
-  void create(bool force) { file_.create(force); }
+  void create(bool force) { common_.create(force); }
   void resume(const io::Checkpoint& checkpoint);
   void save(io::CheckpointWriter& checkpoint);
 

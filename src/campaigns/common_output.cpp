@@ -56,7 +56,8 @@ void CommonOutput::put(Index frame, Real time, const Real* ensemble) {
     file_.put(members_[i], frame, ensemble + numbers_[i] * contents_.my_columns.size());
 }
 
-void CommonOutput::write(const Summary& summary) {
+void CommonOutput::create(bool force) {
+  file_.create(force);
   const Domain& domain = contents_.domain;
   std::vector<Real> numbers;
   for (Index j = 0; j < domain.points; ++j) numbers.push_back(domain.coordinate(j));
@@ -68,7 +69,9 @@ void CommonOutput::write(const Summary& summary) {
     file_.write(wavenumbers_, numbers.data());
   }
   file_.write(config_, contents_.config);
-  file_.write(summary_, summary.json());
+  file_.flush();
 }
+
+void CommonOutput::write(const Summary& summary) { file_.write(summary_, summary.json()); }
 
 }  // namespace starling::campaigns

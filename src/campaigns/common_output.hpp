@@ -37,7 +37,9 @@ class CommonOutput {
 
   /// Time and the chosen members of a frame; `ensemble` is all members x my columns.
   void put(Index frame, Real time, const Real* ensemble);
-  /// Everything that does not change, and the summary.
+  /// Makes the file and writes what does not change, so that a file that is still being written can be
+  /// read and drawn. Collective; throws as SeriesFile::create.
+  void create(bool force);
   void write(const Summary& summary);
 
  private:

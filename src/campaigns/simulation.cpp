@@ -116,7 +116,7 @@ Simulation::Simulation(const Parts& parts, const Section& settings, const Output
 Summary Simulation::run() {
   Control control(parts_.processes.world(), options_.max_wall, settings_.checkpoint_seconds);
   if (!resume()) {
-    file_.create(options_.force);
+    common_.create(options_.force);
     parts_.initial.start(parts_.ensemble, nullptr, parts_.forecast);
     record(0);
     first_output_ = 1;

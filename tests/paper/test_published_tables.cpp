@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -60,8 +61,10 @@ TEST_P(PublishedTable, IsReproduced) {
     // not, a run is scored for as long as it had not; the number of losses stands beside it. DAPPER loses
     // one of four seeds in 5,000 cycles of the first row, one of two in the third.
     const bool lost = summary.has("divergence/cycle");
-    rmse.push_back(summary.value(lost && GetParam().until_lost ? "scores/analysis/rmse_before_divergence"
-                                                               : "scores/analysis/rmse"));
+    const Real score = summary.value(lost && GetParam().until_lost ? "scores/analysis/rmse_before_divergence"
+                                                                   : "scores/analysis/rmse");
+    // Lost during the burn-in: worse than any number.
+    rmse.push_back(score > 0 ? score : std::numeric_limits<Real>::infinity());
     if (lost) ++diverged;
     shown += fmt::format(" {:.4f}", rmse.back());
     if (lost) shown += fmt::format(" (lost at {:.0f})", summary.value("divergence/cycle"));
