@@ -16,9 +16,10 @@ void assimilate(const RunRequest& request, const app::Registry& registry, MPI_Co
   log::info("averages over the cycles after the burn-in\n{}results in {}", summary.table(),
             run.campaign->path());
   if (summary.has("divergence/cycle"))
-    log::warning("the filter lost the truth at cycle {:.0f}: the mean of 20 analyses was further from it "
-                 "than half of climatology; more members or inflation may help",
-                 summary.value("divergence/cycle"));
+    log::warning(
+        "the filter lost the truth at cycle {:.0f}: the mean of 20 analyses was further from it "
+        "than half of climatology; more members or inflation may help",
+        summary.value("divergence/cycle"));
 }
 
 }  // namespace starling::drivers

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "app/build.hpp"
 #include "campaigns/assimilation.hpp"
 #include "campaigns/observing.hpp"
@@ -10,6 +6,10 @@
 #include "core/error.hpp"
 #include "core/process_grid.hpp"
 #include "drivers/verbs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace starling::drivers {
 namespace {
@@ -25,8 +25,11 @@ std::vector<Topic> topics(const app::Registry& registry) {
   for (const auto& each : registry.models)
     all.push_back({"model", each.name, each.summary, each.reference, each.schema});
   for (const auto& each : registry.schemes)
-    all.push_back({"stepper", each.name, fmt::format("{}, order {}", each.summary, each.order),
-                   each.reference, {}});
+    all.push_back({"stepper",
+                   each.name,
+                   fmt::format("{}, order {}", each.summary, each.order),
+                   each.reference,
+                   {}});
   for (const auto& each : registry.filters)
     all.push_back({"filter", each.name, each.summary, each.reference, each.schema});
   const auto section = [&](const char* name, const char* summary, const Schema& schema) {
@@ -34,16 +37,20 @@ std::vector<Topic> topics(const app::Registry& registry) {
   };
   section("(top)", "keys before the first section", app::top_schema());
   section("run", "of every run", campaigns::run_schema());
-  section("model", "name, and the keys of that model", {app::name_key("the equation", app::names(registry.models))});
+  section("model", "name, and the keys of that model",
+          {app::name_key("the equation", app::names(registry.models))});
   section("stepper", "the time integrator", app::stepper_schema(registry));
-  section("filter", "name, and the keys of that filter", {app::name_key("the filter", app::names(registry.filters))});
-  section("test", "what the tests of this project do with an input; runs ignore it", app::test_schema());
+  section("filter", "name, and the keys of that filter",
+          {app::name_key("the filter", app::names(registry.filters))});
+  section("test", "what the tests of this project do with an input; runs ignore it",
+          app::test_schema());
   section("ensemble", "members and how they start", campaigns::Initial::schema());
   section("simulation", "a free run", campaigns::simulation_schema());
   section("lyapunov", "exponents after a free run; optional", campaigns::lyapunov_schema());
   section("assimilation", "cycles of forecast and analysis", campaigns::assimilation_schema());
-  section("observations:twin", "observations of a truth; [truth.model] and [truth.stepper] override "
-                               "what differs from [model] and [stepper]",
+  section("observations:twin",
+          "observations of a truth; [truth.model] and [truth.stepper] override "
+          "what differs from [model] and [stepper]",
           campaigns::TwinObservations::schema());
   section("observations:file", "observations from a file", campaigns::FileObservations::schema());
   section("output", "of every run", campaigns::OutputSettings::schema());
@@ -62,7 +69,8 @@ void print_whole(const Topic& topic) {
     const std::string fallback = key.fallback()   ? "default " + to_toml(*key.fallback())
                                  : key.required() ? "required"
                                                   : "optional";
-    fmt::print("  {:<20} {}\n  {:<20} {}; {}\n", key.name(), key.help(), "", key.allowed(), fallback);
+    fmt::print("  {:<20} {}\n  {:<20} {}; {}\n", key.name(), key.help(), "", key.allowed(),
+               fallback);
   }
 }
 
@@ -76,10 +84,11 @@ void describe(const std::string& name, const app::Registry& registry, MPI_Comm w
   const bool known = std::any_of(all.begin(), all.end(), [&](const Topic& topic) {
     return name == topic.name || name == topic.kind + "." + topic.name;
   });
-  require(name.empty() || kind || known,
-          "describe: '{}' is unknown; allowed: nothing, models, steppers, filters, sections, or the "
-          "name of one of them",
-          name);
+  require(
+      name.empty() || kind || known,
+      "describe: '{}' is unknown; allowed: nothing, models, steppers, filters, sections, or the "
+      "name of one of them",
+      name);
   if (rank_of(world) != 0) return;
   std::string heading;
   for (const Topic& topic : all) {
@@ -97,8 +106,9 @@ void describe(const std::string& name, const app::Registry& registry, MPI_Comm w
     heading = topic.kind;
   }
   if (name.empty())
-    fmt::print("\nstarling describe NAME shows the keys of one of them, with units and defaults.\n"
-               "References are keys of docs/papers.bib.\n");
+    fmt::print(
+        "\nstarling describe NAME shows the keys of one of them, with units and defaults.\n"
+        "References are keys of docs/papers.bib.\n");
 }
 
 }  // namespace starling::drivers

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "drivers/main.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include "app/run.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
@@ -10,6 +8,8 @@
 #include "core/stop.hpp"
 #include "core/version.hpp"
 #include "drivers/verbs.hpp"
+
+#include <CLI/CLI.hpp>
 
 namespace starling::drivers {
 namespace {
@@ -43,20 +43,18 @@ void add_run_options(CLI::App& verb, CommandLine& line) {
 
 void describe_program(CLI::App& program, CommandLine& line) {
   program.require_subcommand(1);
-  program.set_version_flag("--version", fmt::format("starling {} ({})\n{}\n{}", version(), git_hash(),
-                                                    compiler(), library_versions()));
+  program.set_version_flag("--version", fmt::format("starling {} ({})\n{}\n{}", version(),
+                                                    git_hash(), compiler(), library_versions()));
   program.footer(
       "Example:\n"
       "  mpirun -n 2 starling assimilate inputs/ks/demo.toml --set filter.inflation=1.02\n"
       "  starling plot demo.h5\n"
       "Exit codes: 0 done, 2 bad input, 70 numerical failure, 75 I/O error (try again),\n"
       "85 stopped at a checkpoint (the same command goes on).");
-  auto* simulate =
-      program.add_subcommand("simulate", "free run of one member or an ensemble");
+  auto* simulate = program.add_subcommand("simulate", "free run of one member or an ensemble");
   simulate->footer("Example: starling simulate inputs/ks/kassam2005.toml");
   add_run_options(*simulate, line);
-  auto* assimilate =
-      program.add_subcommand("assimilate", "cycles of forecast and analysis");
+  auto* assimilate = program.add_subcommand("assimilate", "cycles of forecast and analysis");
   assimilate->footer("Example: mpirun -n 2 starling assimilate inputs/ks/demo.toml");
   add_run_options(*assimilate, line);
   auto* score = program.add_subcommand("score", "averages and tests of result files");
@@ -101,8 +99,8 @@ int main(int argc, char** argv, const app::Registry& registry) {
         if (rank_of(world) == 0) program.exit(error);
         return;
       }
-      throw InputError(rank_of(world) == 0 ? fmt::format("{}; allowed: see starling --help", error.what())
-                                           : "");
+      throw InputError(
+          rank_of(world) == 0 ? fmt::format("{}; allowed: see starling --help", error.what()) : "");
     }
     dispatch(program, line, registry, world);
   });

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <fmt/format.h>
-
 #include "core/process_grid.hpp"
 #include "drivers/verbs.hpp"
 #include "plots/draw.hpp"
+
+#include <fmt/format.h>
 
 namespace starling::drivers {
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <fmt/format.h>
-
-#include <nlohmann/json.hpp>
-
 #include "core/error.hpp"
 #include "core/process_grid.hpp"
 #include "diagnostics/rank_histogram.hpp"
 #include "diagnostics/time_mean.hpp"
 #include "drivers/verbs.hpp"
 #include "io/results.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace starling::drivers {
 namespace {

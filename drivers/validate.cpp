@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "drivers/validate.hpp"
 
-#include <algorithm>
-#include <chrono>
-
 #include "core/log.hpp"
 #include "core/progress.hpp"
 #include "core/version.hpp"
+
+#include <algorithm>
+#include <chrono>
 
 namespace starling::drivers {
 
@@ -23,7 +23,8 @@ void report_cost(const app::Run& run) {
   const auto start = std::chrono::steady_clock::now();
   run.ensemble->advance(0, trial_steps);
   Real seconds = std::chrono::duration<Real>(std::chrono::steady_clock::now() - start).count();
-  STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, &seconds, 1, MPI_DOUBLE, MPI_MAX, run.processes->world()));
+  STARLING_MPI(
+      MPI_Allreduce(MPI_IN_PLACE, &seconds, 1, MPI_DOUBLE, MPI_MAX, run.processes->world()));
   const app::Cost& cost = run.cost;
   log::info("the input is valid; a run of {:.0f} steps needs", cost.steps);
   log::info("  memory    {} a rank for the ensemble", bytes_text(cost.bytes_in_memory));

@@ -8,8 +8,8 @@ namespace starling::drivers {
 /// What a run is, before its first step: title, ranks, resolved input.
 void announce(const app::Run& run);
 
-/// The cost of a run: memory, operations, bytes written, and the time of the forecasts from a few real
-/// steps of this machine. Collective.
+/// The cost of a run: memory, operations, bytes written, and the time of the forecasts from a few
+/// real steps of this machine. Collective.
 void report_cost(const app::Run& run);
 
 }  // namespace starling::drivers

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "app/registry.hpp"
+#include "campaigns/settings.hpp"
+
 #include <mpi.h>
 
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "app/registry.hpp"
-#include "campaigns/settings.hpp"
 
 namespace starling::drivers {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/build.hpp"
 
-#include <utility>
-
 #include "core/error.hpp"
 #include "io/agree.hpp"
 #include "spectral/plan.hpp"
+
+#include <utility>
 
 namespace starling::app {
 namespace {
@@ -142,8 +142,9 @@ SimulationRun build_simulation(Config& config, const Registry& registry,
         config.section("lyapunov", campaigns::lyapunov_schema()), dt, basics.seed);
   finish(run, config, basics, run.system.name);
   run.campaign = std::make_unique<campaigns::Simulation>(
-      campaigns::Simulation::Parts{*run.processes, *run.system.forecast, *run.ensemble, *run.initial,
-                                   domain, run.title, run.config, basics.seed, lyapunov},
+      campaigns::Simulation::Parts{*run.processes, *run.system.forecast, *run.ensemble,
+                                   *run.initial, domain, run.title, run.config, basics.seed,
+                                   lyapunov},
       settings, basics.output, options);
   run.cost = cost_of(run, run.campaign->steps(), run.campaign->bytes());
   return run;
@@ -159,19 +160,19 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
 
   std::string save;
   if (config.choice("observations", "source", {"twin", "file"}) == "twin") {
-    const Section section =
-        config.section("observations", campaigns::TwinObservations::schema());
+    const Section section = config.section("observations", campaigns::TwinObservations::schema());
     save = section.text("save");
     run.source = std::make_unique<campaigns::TwinObservations>(
         section, domain, dt, settings.integer("cycles"), basics.seed);
     config.inherit("truth.model", "model");
     config.inherit("truth.stepper", "stepper");
     run.truth_system = build_system(config, registry, "truth.", run.processes->world());
-    require(run.truth_system.forecast->dofs() == domain.points && run.truth_system.forecast->dt() == dt,
-            "{}: the truth has {} grid-point values and time step {}; allowed: those of the model, {} "
-            "and {}",
-            config.file(), run.truth_system.forecast->dofs(), run.truth_system.forecast->dt(),
-            domain.points, dt);
+    require(
+        run.truth_system.forecast->dofs() == domain.points && run.truth_system.forecast->dt() == dt,
+        "{}: the truth has {} grid-point values and time step {}; allowed: those of the model, {} "
+        "and {}",
+        config.file(), run.truth_system.forecast->dofs(), run.truth_system.forecast->dt(),
+        domain.points, dt);
     run.truth = std::make_unique<campaigns::Truth>(*run.processes, *run.truth_system.forecast);
   } else {
     run.source = std::make_unique<campaigns::FileObservations>(
@@ -183,18 +184,18 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
   const filters::FilterEntry& entry = find(registry.filters, name);
   const Schema which = {name_key("the filter", names(registry.filters))};
   const Section filter = config.section("filter", which + entry.schema);
-  run.filter = entry.make(filter, {.comm = run.processes->members(),
-                                   .members = run.ensemble->size(),
-                                   .observations = ensemble::MembersTranspose::widest_share(
-                                       *run.processes, run.source->max_size(),
-                                       filters::observation_block),
-                                   .seed = basics.seed});
+  run.filter =
+      entry.make(filter, {.comm = run.processes->members(),
+                          .members = run.ensemble->size(),
+                          .observations = ensemble::MembersTranspose::widest_share(
+                              *run.processes, run.source->max_size(), filters::observation_block),
+                          .seed = basics.seed});
 
   finish(run, config, basics, run.system.name + " " + name);
   run.campaign = std::make_unique<campaigns::Assimilation>(
       campaigns::Assimilation::Parts{*run.processes, *run.system.forecast, *run.ensemble,
-                                     run.truth.get(), *run.source, *run.filter, *run.initial, domain,
-                                     run.title, save, run.config, basics.seed},
+                                     run.truth.get(), *run.source, *run.filter, *run.initial,
+                                     domain, run.title, save, run.config, basics.seed},
       settings, basics.output, options);
   const Index steps = run.source->step(run.campaign->cycles() - 1);
   run.cost = cost_of(run, steps, run.campaign->bytes());

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <memory>
-#include <string>
-
 #include "app/registry.hpp"
 #include "campaigns/assimilation.hpp"
 #include "campaigns/simulation.hpp"
@@ -11,8 +8,11 @@
 #include "core/process_grid.hpp"
 #include "models/integrator.hpp"
 
-/// From the input to objects: every section is read here, by the schema of the component it belongs to,
-/// and nothing is computed. Everything throws InputError.
+#include <memory>
+#include <string>
+
+/// From the input to objects: every section is read here, by the schema of the component it belongs
+/// to, and nothing is computed. Everything throws InputError.
 namespace starling::app {
 
 // The keys that belong to no component.
@@ -36,8 +36,8 @@ System build_system(Config& config, const Registry& registry, const std::string&
 struct Cost {
   Real bytes_in_memory = 0;  ///< of one rank
   Real bytes_written = 0;
-  Real flops = 0;            ///< of the forecasts, all ranks
-  Real steps = 0;            ///< of one member
+  Real flops = 0;  ///< of the forecasts, all ranks
+  Real steps = 0;  ///< of one member
 };
 
 /// What every run is made of.

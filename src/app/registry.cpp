@@ -3,8 +3,6 @@
 
 namespace starling::app {
 
-Registry builtin_registry() {
-  return {models::builtin(), steppers::builtin(), filters::builtin()};
-}
+Registry builtin_registry() { return {models::builtin(), steppers::builtin(), filters::builtin()}; }
 
 }  // namespace starling::app

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/error.hpp"
+#include "filters/entry.hpp"
+#include "models/model.hpp"
+#include "steppers/stepper.hpp"
+
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <string>
 #include <vector>
-
-#include "core/error.hpp"
-#include "filters/entry.hpp"
-#include "models/model.hpp"
-#include "steppers/stepper.hpp"
 
 namespace starling::app {
 

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/run.hpp"
 
+#include "core/error.hpp"
+#include "core/process_grid.hpp"
+
 #include <Kokkos_Core.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <cstdio>
 #include <cstdint>
+#include <cstdio>
 #include <exception>
 #include <functional>
 #include <new>
 #include <string>
 #include <thread>
 #include <vector>
-
-#include "core/error.hpp"
-#include "core/process_grid.hpp"
 
 namespace starling::app {
 namespace {

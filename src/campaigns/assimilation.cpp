@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "campaigns/assimilation.hpp"
 
-#include <algorithm>
-
 #include "campaigns/restart.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
 #include "core/progress.hpp"
+
+#include <algorithm>
 
 namespace starling::campaigns {
 namespace {
@@ -18,7 +18,8 @@ Index cycles_of(const Section& settings, const ObservationSource& source) {
 Index checked_burn_in(const Section& settings, Index cycles) {
   const Index burn_in = settings.integer("burn_in");
   if (burn_in >= cycles)
-    settings.fail("burn_in", fmt::format("no cycle is left of {}", cycles), "fewer than the cycles");
+    settings.fail("burn_in", fmt::format("no cycle is left of {}", cycles),
+                  "fewer than the cycles");
   return burn_in;
 }
 
@@ -33,9 +34,11 @@ const Schema& assimilation_schema() {
       Key::integer("cycles", "number of analyses; with an observation file at most its batches")
           .at_least(1),
       Key::integer("burn_in", "cycles left out of averages").at_least(0).otherwise(0),
-      Key::integer("rank_stride", "rank histogram: every so many grid points count").at_least(1)
+      Key::integer("rank_stride", "rank histogram: every so many grid points count")
+          .at_least(1)
           .otherwise(1),
-      Key::integer("rank_interval", "rank histogram: every so many cycles count").at_least(1)
+      Key::integer("rank_interval", "rank histogram: every so many cycles count")
+          .at_least(1)
           .otherwise(1),
   };
   return keys;

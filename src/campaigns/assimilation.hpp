@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <memory>
-#include <string>
-
 #include "campaigns/assimilation_cycle.hpp"
 #include "campaigns/assimilation_output.hpp"
 #include "campaigns/control.hpp"
@@ -11,13 +8,17 @@
 #include "campaigns/settings.hpp"
 #include "campaigns/summary.hpp"
 
+#include <memory>
+#include <string>
+
 namespace starling::campaigns {
 
 /// [assimilation]: how many cycles, and which of them count.
 const Schema& assimilation_schema();
 
-/// A run of data assimilation: initial ensemble or checkpoint, cycles of forecast and analysis, result
-/// file, observation file, checkpoints, averages. Everything is borrowed but what is made here.
+/// A run of data assimilation: initial ensemble or checkpoint, cycles of forecast and analysis,
+/// result file, observation file, checkpoints, averages. Everything is borrowed but what is made
+/// here.
 class Assimilation {
  public:
   struct Parts {
@@ -29,9 +30,9 @@ class Assimilation {
     filters::Filter& filter;
     const Initial& initial;
     Domain domain;
-    std::string title;       ///< of the progress line
-    std::string save;        ///< observation file to write, "" for none
-    std::string config;      ///< resolved
+    std::string title;   ///< of the progress line
+    std::string save;    ///< observation file to write, "" for none
+    std::string config;  ///< resolved
     std::uint64_t seed;
   };
 
@@ -44,8 +45,8 @@ class Assimilation {
   Real bytes() const { return output_.bytes(); }
   AssimilationCycle& cycle() { return cycle_; }
 
-  /// Runs to the end and returns the averages. Collective. Throws NumericalError, IoError, or an Error
-  /// with ExitCode::stopped after the checkpoint of a run that was told to stop.
+  /// Runs to the end and returns the averages. Collective. Throws NumericalError, IoError, or an
+  /// Error with ExitCode::stopped after the checkpoint of a run that was told to stop.
   Summary run();
 
  private:
@@ -61,7 +62,7 @@ class Assimilation {
   AssimilationOutput output_;
   std::unique_ptr<observations::Writer> saved_;
   Index first_cycle_ = 0;
-  Index step_ = 0;   // steps taken
+  Index step_ = 0;  // steps taken
 };
 
 }  // namespace starling::campaigns

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "campaigns/assimilation_cycle.hpp"
 
-#include <limits>
-
 #include "campaigns/settings.hpp"
 #include "ensemble/moments.hpp"
+
+#include <limits>
 
 namespace starling::campaigns {
 namespace {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "campaigns/observing.hpp"
 #include "campaigns/truth.hpp"
 #include "core/process_grid.hpp"
@@ -14,6 +11,9 @@
 #include "ensemble/transpose.hpp"
 #include "filters/filter.hpp"
 #include "observations/operator.hpp"
+
+#include <string>
+#include <vector>
 
 namespace starling::campaigns {
 
@@ -30,9 +30,9 @@ struct Moments {
   std::vector<Real> mean, spread;
 };
 
-/// One cycle of data assimilation: forecast to the time of the observations, observe the background,
-/// analyse, score. All ranks take part; the same bits for any number of them. Allocates nothing after
-/// the first cycle.
+/// One cycle of data assimilation: forecast to the time of the observations, observe the
+/// background, analyse, score. All ranks take part; the same bits for any number of them. Allocates
+/// nothing after the first cycle.
 class AssimilationCycle {
  public:
   /// `truth` may be null. Everything is borrowed.
@@ -43,8 +43,8 @@ class AssimilationCycle {
   /// Advances ensemble and truth by `count` steps. Returns what failed on this rank, "" if nothing.
   /// Local.
   std::string forecast(Index first_step, Index count);
-  /// Analysis n, at the end of step source.step(n). Collective. Throws NumericalError on every rank if
-  /// a member is not finite.
+  /// Analysis n, at the end of step source.step(n). Collective. Throws NumericalError on every rank
+  /// if a member is not finite.
   CycleReport analyse(Index n);
 
   Range columns() const { return states_.share(); }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "campaigns/assimilation_output.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <utility>
-
 #include "campaigns/restart.hpp"
 #include "core/error.hpp"
 #include "core/process_grid.hpp"
 #include "diagnostics/divergence.hpp"
 #include "io/agree.hpp"
 #include "io/results.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
 
 namespace starling::campaigns {
 namespace {
@@ -27,8 +27,8 @@ struct Scalar {
 };
 
 constexpr std::array scalars = {
-    Scalar{"/cycles/time", "time of the analysis", [](const CycleReport& r) { return r.time; }, false,
-           "model time"},
+    Scalar{"/cycles/time", "time of the analysis", [](const CycleReport& r) { return r.time; },
+           false, "model time"},
     Scalar{"/scores/background/rmse", "RMSE of the background mean",
            [](const CycleReport& r) { return r.background.rmse; }, true},
     Scalar{"/scores/background/spread", "spread of the background",
@@ -88,8 +88,8 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
   const io::Axis cycles = file_.axis("cycles", facts_.cycles);
   for (const Scalar& scalar : scalars)
     if (facts_.has_truth || !scalar.needs_truth)
-      scalars_.push_back(
-          file_.series(cycles, {.name = scalar.name, .units = scalar.units, .long_name = scalar.long_name}));
+      scalars_.push_back(file_.series(
+          cycles, {.name = scalar.name, .units = scalar.units, .long_name = scalar.long_name}));
 
   if (frames_ > 0) {
     if (facts_.has_truth) truth_ = common_.field("/fields/truth", "truth");
@@ -111,16 +111,17 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
   }
   if (facts_.has_truth && facts_.domain.periodic && frames_ > 0)
     for (const char* name : {"truth", "background_error", "analysis_error"})
-      spectra_.push_back({common_.spectrum(std::string("/spectra/") + name,
-                                           "energy spectrum, mean over frames"),
-                          diagnostics::Spectrum(facts_.domain.points)});
+      spectra_.push_back(
+          {common_.spectrum(std::string("/spectra/") + name, "energy spectrum, mean over frames"),
+           diagnostics::Spectrum(facts_.domain.points)});
 
   const auto ranks = static_cast<std::size_t>(size_of(world_));
   counts_.resize(ranks);
   displacements_.resize(ranks);
   const int mine = static_cast<int>(columns_.size());
   STARLING_MPI(MPI_Allgather(&mine, 1, MPI_INT, counts_.data(), 1, MPI_INT, world_));
-  for (std::size_t r = 1; r < ranks; ++r) displacements_[r] = displacements_[r - 1] + counts_[r - 1];
+  for (std::size_t r = 1; r < ranks; ++r)
+    displacements_[r] = displacements_[r - 1] + counts_[r - 1];
 }
 
 bool AssimilationOutput::has_frame(Index n) const {

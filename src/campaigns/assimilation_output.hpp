@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <array>
-#include <string>
-#include <vector>
-
 #include "campaigns/assimilation_cycle.hpp"
 #include "campaigns/common_output.hpp"
 #include "campaigns/settings.hpp"
@@ -13,10 +9,14 @@
 #include "io/checkpoint.hpp"
 #include "io/series_file.hpp"
 
+#include <array>
+#include <string>
+#include <vector>
+
 namespace starling::campaigns {
 
-/// The result file of an assimilation (docs/files.md): scores of every cycle, frames of fields every so
-/// many cycles, averages over what follows the burn-in.
+/// The result file of an assimilation (docs/files.md): scores of every cycle, frames of fields
+/// every so many cycles, averages over what follows the burn-in.
 class AssimilationOutput {
  public:
   struct Facts {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "campaigns/common_output.hpp"
 
+#include "core/error.hpp"
+
 #include <numbers>
 #include <utility>
-
-#include "core/error.hpp"
 
 namespace starling::campaigns {
 namespace {
@@ -30,9 +30,10 @@ CommonOutput::CommonOutput(io::SeriesFile& file, const OutputSettings& settings,
       members_.push_back(field(fmt::format("/members/{}", m), contents_.member_name));
     }
   }
-  coordinates_ = file_.fixed(
-      {.name = "/coordinates/x", .shape = {contents_.domain.points}, .long_name = "x"});
-  if (contents_.spectra) wavenumbers_ = spectrum("/spectra/wavenumber", "wavenumber [rad / length]");
+  coordinates_ =
+      file_.fixed({.name = "/coordinates/x", .shape = {contents_.domain.points}, .long_name = "x"});
+  if (contents_.spectra)
+    wavenumbers_ = spectrum("/spectra/wavenumber", "wavenumber [rad / length]");
   config_ = file_.text("/config", static_cast<Index>(contents_.config.size()));
   summary_ = file_.text("/summary", summary_capacity);
 }

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "campaigns/settings.hpp"
 #include "campaigns/summary.hpp"
 #include "core/domain.hpp"
 #include "io/series_file.hpp"
 
+#include <string>
+#include <vector>
+
 namespace starling::campaigns {
 
-/// What the result files of all campaigns share (docs/files.md): frames of fields and chosen members,
-/// coordinates and wavenumbers, the resolved input, the summary.
+/// What the result files of all campaigns share (docs/files.md): frames of fields and chosen
+/// members, coordinates and wavenumbers, the resolved input, the summary.
 class CommonOutput {
  public:
   struct Contents {
@@ -37,8 +37,8 @@ class CommonOutput {
 
   /// Time and the chosen members of a frame; `ensemble` is all members x my columns.
   void put(Index frame, Real time, const Real* ensemble);
-  /// Makes the file and writes what does not change, so that a file that is still being written can be
-  /// read and drawn. Collective; throws as SeriesFile::create.
+  /// Makes the file and writes what does not change, so that a file that is still being written can
+  /// be read and drawn. Collective; throws as SeriesFile::create.
   void create(bool force);
   void write(const Summary& summary);
 

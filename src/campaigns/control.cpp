@@ -10,7 +10,13 @@ constexpr Real flush_seconds = 5;
 constexpr Real refresh_seconds = 0.5;
 constexpr Real response_seconds = 0.2;
 
-enum Flag : int { stop_flag = 1, failure_flag = 2, checkpoint_flag = 4, flush_flag = 8, refresh_flag = 16 };
+enum Flag : int {
+  stop_flag = 1,
+  failure_flag = 2,
+  checkpoint_flag = 4,
+  flush_flag = 8,
+  refresh_flag = 16
+};
 
 }  // namespace
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/error.hpp"
+#include "core/stop.hpp"
+
 #include <mpi.h>
 
 #include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
-
-#include "core/error.hpp"
-#include "core/stop.hpp"
 
 namespace starling::campaigns {
 
@@ -25,13 +25,13 @@ class Control {
 
   Control(MPI_Comm world, std::optional<Real> max_wall, Real checkpoint_seconds);
 
-  /// The same verdict on every rank. If a rank brings a failure, every rank throws NumericalError: that
-  /// rank with the text, the others with an empty one. Collective.
+  /// The same verdict on every rank. If a rank brings a failure, every rank throws NumericalError:
+  /// that rank with the text, the others with an empty one. Collective.
   Verdict agree(const std::string& failure = "");
 
-  /// Calls advance(count), which returns a failure or "", until `step` is `target`, agreeing often enough
-  /// that a stop is heeded soon. Returns all that became due; after a stop `step` may be short of
-  /// `target`. Collective.
+  /// Calls advance(count), which returns a failure or "", until `step` is `target`, agreeing often
+  /// enough that a stop is heeded soon. Returns all that became due; after a stop `step` may be
+  /// short of `target`. Collective.
   template <class Advance>
   Verdict run_to(Index& step, Index target, const Advance& advance) {
     Verdict due;
@@ -52,7 +52,6 @@ class Control {
   bool stop_requested() const { return stop_.requested(); }
   /// The error that ends a stopped run once its checkpoint is written.
   Error stopped(const std::string& progress, const std::string& checkpoint) const;
-
 
  private:
   using Clock = std::chrono::steady_clock;

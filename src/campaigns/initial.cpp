@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "campaigns/initial.hpp"
 
-#include <algorithm>
-#include <utility>
-
 #include "campaigns/settings.hpp"
 #include "core/error.hpp"
 #include "io/hdf5.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace starling::campaigns {
 namespace {
@@ -29,8 +29,8 @@ std::vector<Real> read_rows(const Section& section, Index members, Index dofs) {
     section.fail("dataset", fmt::format("in {} has another shape", file.path()),
                  fmt::format("at least {} rows of {} values", members, dofs));
   std::vector<Real> values = file.read_reals(name, {0, std::min(shape[0], members + 1)});
-  const auto bad = std::find_if_not(values.begin(), values.end(),
-                                    [](Real x) { return x - x == 0; });
+  const auto bad =
+      std::find_if_not(values.begin(), values.end(), [](Real x) { return x - x == 0; });
   if (bad != values.end())
     section.fail("dataset",
                  fmt::format("in {} has a value that is not finite in row {}", file.path(),
@@ -45,16 +45,20 @@ const Schema& Initial::schema() {
   static const Schema keys =
       Schema{
           Key::integer("members", "size of the ensemble").at_least(1),
-          Key::text("initial", "gaussian: reference + perturbations; climatology: the same, then each "
-                               "member runs for spin_up; file: rows of a dataset")
+          Key::text("initial",
+                    "gaussian: reference + perturbations; climatology: the same, then each "
+                    "member runs for spin_up; file: rows of a dataset")
               .one_of({"gaussian", "climatology", "file"}),
           Key::real("center_spin_up", "time the reference state runs before it is perturbed")
               .at_least(0)
               .otherwise(0.0),
-          Key::real("spin_up", "climatology: time each member runs by itself").at_least(0).otherwise(0.0),
+          Key::real("spin_up", "climatology: time each member runs by itself")
+              .at_least(0)
+              .otherwise(0.0),
           Key::text("file", "file: an HDF5 file").otherwise(""),
-          Key::text("dataset", "file: its dataset, rows x dofs; the truth is the row after the last "
-                               "member")
+          Key::text("dataset",
+                    "file: its dataset, rows x dofs; the truth is the row after the last "
+                    "member")
               .otherwise("/members"),
       } +
       ensemble::Perturbation::schema();
@@ -101,10 +105,11 @@ void Initial::start(ensemble::Ensemble& ensemble, Truth* truth,
   ensemble.update_members();
 
   if (truth == nullptr) return;
-  require(rows_.empty() || static_cast<Index>(rows_.size()) > members_ * dofs,
-          "ensemble.dataset: has no row after the last member, which would be the truth; allowed: {} "
-          "rows",
-          members_ + 1);
+  require(
+      rows_.empty() || static_cast<Index>(rows_.size()) > members_ * dofs,
+      "ensemble.dataset: has no row after the last member, which would be the truth; allowed: {} "
+      "rows",
+      members_ + 1);
   std::vector<Real> row(static_cast<std::size_t>(dofs));
   fill(row.data(), members_, Purpose::truth_perturbation);
   truth->start(row.data());

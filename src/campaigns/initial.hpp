@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <cstdint>
-#include <vector>
-
 #include "campaigns/truth.hpp"
 #include "core/config.hpp"
 #include "core/domain.hpp"
 #include "ensemble/ensemble.hpp"
 #include "ensemble/perturbation.hpp"
 
+#include <cstdint>
+#include <vector>
+
 namespace starling::campaigns {
 
 /// The initial ensemble, from [ensemble]:
-///   "gaussian"     the model's reference state, run on by itself for center_spin_up, plus independent
+///   "gaussian"     the model's reference state, run on by itself for center_spin_up, plus
+///   independent
 ///                  Gaussian perturbations of a given spectrum for each member and the truth;
 ///   "climatology"  the same, then every member and the truth run on by itself for spin_up;
 ///   "file"         the rows of a dataset; the truth is the row after the last member.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "campaigns/observing.hpp"
 
-#include <cmath>
-
 #include "core/error.hpp"
+
+#include <cmath>
 
 namespace starling::campaigns {
 
@@ -55,6 +55,8 @@ Index FileObservations::step(Index n) const {
   return static_cast<Index>(std::llround(reader_.time(n) / dt_));
 }
 
-void FileObservations::read(observations::Batch& out, Index n, const Real*) { reader_.read(out, n); }
+void FileObservations::read(observations::Batch& out, Index n, const Real*) {
+  reader_.read(out, n);
+}
 
 }  // namespace starling::campaigns

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <memory>
-#include <string>
-
 #include "core/config.hpp"
 #include "observations/batch.hpp"
 #include "observations/file.hpp"
 #include "observations/twin.hpp"
 
+#include <memory>
+#include <string>
+
 namespace starling::campaigns {
 
-/// Where the batches of an experiment come from: a truth, or a file. Analysis n happens at the end of
-/// step step(n).
+/// Where the batches of an experiment come from: a truth, or a file. Analysis n happens at the end
+/// of step step(n).
 class ObservationSource {
  public:
   virtual ~ObservationSource() = default;
@@ -46,7 +46,8 @@ class TwinObservations final : public ObservationSource {
   Index interval_, batches_;
 };
 
-/// The batches of an observation file, whose times must be ends of steps. Construction is collective.
+/// The batches of an observation file, whose times must be ends of steps. Construction is
+/// collective.
 class FileObservations final : public ObservationSource {
  public:
   /// [observations] with source = "file".

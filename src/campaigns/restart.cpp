@@ -49,10 +49,11 @@ std::optional<io::Checkpoint> checkpoint_of(MPI_Comm world, const OutputSettings
   if (options.force) return std::nullopt;
   auto file = io::Checkpoint::newest(world, settings.checkpoint_file());
   if (file)
-    require(file->text("config") == config,
-            "{}: belongs to another input than this one; allowed: the same input, another --output, "
-            "or --force to start anew",
-            file->path());
+    require(
+        file->text("config") == config,
+        "{}: belongs to another input than this one; allowed: the same input, another --output, "
+        "or --force to start anew",
+        file->path());
   return file;
 }
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <mpi.h>
-
-#include <optional>
-#include <string>
-
 #include "campaigns/settings.hpp"
 #include "campaigns/truth.hpp"
 #include "ensemble/ensemble.hpp"
 #include "io/checkpoint.hpp"
 #include "io/series_file.hpp"
+
+#include <mpi.h>
+
+#include <optional>
+#include <string>
 
 /// The states of a campaign in a checkpoint. Collective; reading works on any number of ranks.
 namespace starling::campaigns {
@@ -25,8 +25,8 @@ void load_truth(const io::Checkpoint& file, Truth& truth);
 void save_results(io::CheckpointWriter& file, io::SeriesFile& results);
 void load_results(const io::Checkpoint& file, io::SeriesFile& results);
 
-/// The checkpoint this run goes on from, if there is one and the user did not force a new start. Throws
-/// InputError if it belongs to another input (`config` is the resolved one). Collective.
+/// The checkpoint this run goes on from, if there is one and the user did not force a new start.
+/// Throws InputError if it belongs to another input (`config` is the resolved one). Collective.
 std::optional<io::Checkpoint> checkpoint_of(MPI_Comm world, const OutputSettings& settings,
                                             const Options& options, const std::string& config);
 

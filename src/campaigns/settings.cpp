@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "campaigns/settings.hpp"
 
+#include "core/error.hpp"
+
 #include <cmath>
 #include <filesystem>
-
-#include "core/error.hpp"
 
 namespace starling::campaigns {
 
 const Schema& run_schema() {
   static const Schema keys = {
-      Key::integer("seed", "of all random numbers: the same seed gives the same members on any "
-                           "number of ranks")
+      Key::integer("seed",
+                   "of all random numbers: the same seed gives the same members on any "
+                   "number of ranks")
           .at_least(0)
           .otherwise(1),
   };
@@ -28,7 +29,9 @@ const Schema& OutputSettings::schema() {
       Key::integers("members", "numbers of the members written one by one")
           .at_least(0)
           .otherwise(Value(std::vector<std::int64_t>{})),
-      Key::text("precision", "of fields in the file").one_of({"single", "double"}).otherwise("double"),
+      Key::text("precision", "of fields in the file")
+          .one_of({"single", "double"})
+          .otherwise("double"),
       Key::real("checkpoint_every", "wall time between checkpoints [s]; 0 = at every opportunity")
           .at_least(0)
           .otherwise(600.0),
@@ -54,9 +57,10 @@ std::string describe_failure(const ensemble::Failure& failure, const ensemble::E
     // The transform of a packed pair spreads a NaN over both.
     who = fmt::format("member {} or {} (stepped as one pair)", first, first + 1);
   }
-  return fmt::format("{} is not finite any more at time {} (step {}): the forecast blew up; a smaller "
-                     "stepper.dt may help",
-                     who, ensemble.dt() * static_cast<Real>(failure.step + 1), failure.step + 1);
+  return fmt::format(
+      "{} is not finite any more at time {} (step {}): the forecast blew up; a smaller "
+      "stepper.dt may help",
+      who, ensemble.dt() * static_cast<Real>(failure.step + 1), failure.step + 1);
 }
 
 Index steps_of(const Section& section, const char* key, Real dt) {

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/config.hpp"
+#include "ensemble/ensemble.hpp"
+#include "io/series_file.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "core/config.hpp"
-#include "ensemble/ensemble.hpp"
-#include "io/series_file.hpp"
-
 namespace starling::campaigns {
 
 /// What every campaign is told from the command line.
 struct Options {
-  std::string input;                ///< the input file
-  std::string output;               ///< overrides output.file if not empty
-  bool force = false;               ///< replace finished output, ignore checkpoints
-  std::optional<Real> max_wall;     ///< [s]; the run stops at a checkpoint before
+  std::string input;             ///< the input file
+  std::string output;            ///< overrides output.file if not empty
+  bool force = false;            ///< replace finished output, ignore checkpoints
+  std::optional<Real> max_wall;  ///< [s]; the run stops at a checkpoint before
   std::string command_line;
 };
 
@@ -31,10 +31,10 @@ struct OutputSettings {
 
   std::string file;
   std::string checkpoint_file() const { return file + ".checkpoint"; }
-  Index fields_every;                ///< frames of fields: every so many cycles or outputs; 0 = none
-  std::vector<std::int64_t> members; ///< written one by one
+  Index fields_every;  ///< frames of fields: every so many cycles or outputs; 0 = none
+  std::vector<std::int64_t> members;  ///< written one by one
   io::Stored precision;
-  Real checkpoint_seconds;           ///< wall time between checkpoints
+  Real checkpoint_seconds;  ///< wall time between checkpoints
 };
 
 /// "member 7 is not finite any more at time 12.5 (step 50); ...": what a user is told of a blow-up.

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "campaigns/simulation.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cmath>
-
 #include "campaigns/restart.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
@@ -12,6 +8,10 @@
 #include "ensemble/moments.hpp"
 #include "io/agree.hpp"
 #include "io/results.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
 
 namespace starling::campaigns {
 namespace {
@@ -90,9 +90,10 @@ Simulation::Simulation(const Parts& parts, const Section& settings, const Output
   if (outputs_ == 0 || outputs_ * interval_ != steps_of(settings, "duration", parts.forecast.dt()))
     settings.fail("duration", "does not end with an output", "a multiple of output_interval, > 0");
   const io::Axis axis = file_.axis("outputs", outputs_ + 1);
-  time_ = file_.series(axis, {.name = "/diagnostics/time", .units = "model time", .long_name = "time"});
-  energy_ = file_.series(axis, {.name = "/diagnostics/energy",
-                                .long_name = "energy <u^2>/2, mean of the members"});
+  time_ =
+      file_.series(axis, {.name = "/diagnostics/time", .units = "model time", .long_name = "time"});
+  energy_ = file_.series(
+      axis, {.name = "/diagnostics/energy", .long_name = "energy <u^2>/2, mean of the members"});
   mean_ = file_.series(axis, {.name = "/diagnostics/mean", .long_name = "mean <u> of the members"});
   largest_ = file_.series(axis, {.name = "/diagnostics/largest", .long_name = "largest |u|"});
 
@@ -101,12 +102,13 @@ Simulation::Simulation(const Parts& parts, const Section& settings, const Output
     frame_spread_ = common_.field("/fields/spread", "ensemble spread");
   }
   if (parts.domain.periodic)
-    energy_spectrum_ = common_.spectrum("/spectra/mean_energy",
-                                        "energy spectrum, mean over members and outputs");
+    energy_spectrum_ =
+        common_.spectrum("/spectra/mean_energy", "energy spectrum, mean over members and outputs");
   if (parts.lyapunov) {
     const std::vector<Index> shape = {parts.lyapunov->exponents};
-    exponents_ = file_.fixed(
-        {.name = "/lyapunov/exponents", .shape = shape, .long_name = "Lyapunov exponents [1/time]"});
+    exponents_ = file_.fixed({.name = "/lyapunov/exponents",
+                              .shape = shape,
+                              .long_name = "Lyapunov exponents [1/time]"});
     exponent_errors_ = file_.fixed({.name = "/lyapunov/standard_errors",
                                     .shape = shape,
                                     .long_name = "standard errors of the exponents [1/time]"});
@@ -169,8 +171,8 @@ void Simulation::record(Index output) {
   }
   std::array<Real, 2> total{};
   sums_.finish(total.data());
-  STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, &largest, 1, MPI_DOUBLE, MPI_MAX,
-                             parts_.processes.members()));
+  STARLING_MPI(
+      MPI_Allreduce(MPI_IN_PLACE, &largest, 1, MPI_DOUBLE, MPI_MAX, parts_.processes.members()));
   const Real values = static_cast<Real>(members * parts_.domain.points);
   const Real time = parts_.ensemble.dt() * static_cast<Real>(step_);
   file_.put(time_, output, time);
@@ -240,12 +242,12 @@ void Simulation::find_lyapunov_exponents(Summary& summary, const Control& contro
     Progress progress("Lyapunov exponents", "intervals",
                       settings.transient_intervals + settings.intervals, 0, true);
     spectrum = diagnostics::lyapunov_spectrum(
-        parts_.forecast, start, settings,
-        [&](Index done, Index, std::span<const Real> estimates) {
+        parts_.forecast, start, settings, [&](Index done, Index, std::span<const Real> estimates) {
           if (control.stop_requested())
             throw control.stopped("before the Lyapunov exponents were known",
                                   settings_.checkpoint_file());
-          progress.update(done, estimates.empty() ? "" : fmt::format("lambda_1 {:.4f}", estimates[0]));
+          progress.update(done,
+                          estimates.empty() ? "" : fmt::format("lambda_1 {:.4f}", estimates[0]));
         });
     file_.write(exponents_, spectrum.exponents.data());
     file_.write(exponent_errors_, spectrum.standard_errors.data());

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "campaigns/common_output.hpp"
 #include "campaigns/control.hpp"
 #include "campaigns/initial.hpp"
@@ -18,6 +14,10 @@
 #include "io/checkpoint.hpp"
 #include "io/series_file.hpp"
 
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace starling::campaigns {
 
 /// [simulation]: how long, and how often there is output.
@@ -25,7 +25,8 @@ const Schema& simulation_schema();
 
 /// [lyapunov]: exponents of the model, from where member 0 ends.
 const Schema& lyapunov_schema();
-diagnostics::LyapunovSettings lyapunov_settings(const Section& section, Real dt, std::uint64_t seed);
+diagnostics::LyapunovSettings lyapunov_settings(const Section& section, Real dt,
+                                                std::uint64_t seed);
 
 /// A free run of one member or an ensemble: frames of mean, spread and chosen members, energy and
 /// extremes in time, the mean energy spectrum.

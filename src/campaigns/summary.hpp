@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "diagnostics/rank_histogram.hpp"
+#include "diagnostics/time_mean.hpp"
+
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "diagnostics/rank_histogram.hpp"
-#include "diagnostics/time_mean.hpp"
 
 namespace starling::campaigns {
 

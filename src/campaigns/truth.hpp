@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <optional>
-#include <vector>
-
 #include "core/process_grid.hpp"
 #include "core/types.hpp"
 #include "ensemble/forecast.hpp"
+
+#include <optional>
+#include <vector>
 
 namespace starling::campaigns {
 

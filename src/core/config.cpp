@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/config.hpp"
 
+#include "core/error.hpp"
+#include "core/toml.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -8,9 +11,6 @@
 #include <fstream>
 #include <sstream>
 #include <utility>
-
-#include "core/error.hpp"
-#include "core/toml.hpp"
 
 namespace starling {
 namespace {
@@ -69,7 +69,8 @@ Config Config::read(const std::string& path, const std::vector<std::string>& ove
   require(file.good(), "{}: cannot be opened; allowed: an input file that exists", path);
   std::ostringstream text;
   text << file.rdbuf();
-  require(!file.bad() && !text.str().empty(), "{}:1:1: the input file is empty or is no file", path);
+  require(!file.bad() && !text.str().empty(), "{}:1:1: the input file is empty or is no file",
+          path);
   return parse(text.str(), path, overrides);
 }
 
@@ -87,9 +88,7 @@ Config Config::parse(std::string_view text, std::string name,
   return config;
 }
 
-bool Config::has(std::string_view section) const {
-  return groups_.find(section) != groups_.end();
-}
+bool Config::has(std::string_view section) const { return groups_.find(section) != groups_.end(); }
 
 std::string Config::choice(std::string_view section, std::string_view key,
                            const std::vector<std::string>& choices) {
@@ -136,8 +135,9 @@ Section Config::section(std::string_view name, const Schema& schema) {
     if (known) continue;
     std::vector<std::string> names;
     for (const Key& each : schema) names.push_back(each.name());
-    throw InputError(fmt::format("{}: {}: unknown key; allowed: {}", item.where, dotted(name, key),
-                                 names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
+    throw InputError(
+        fmt::format("{}: {}: unknown key; allowed: {}", item.where, dotted(name, key),
+                    names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
   }
 
   std::string text = name.empty() ? "" : fmt::format("[{}]\n", name);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/schema.hpp"
+
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/schema.hpp"
 
 namespace starling {
 
@@ -24,8 +24,8 @@ class Section {
   const std::vector<std::string>& texts(std::string_view key) const;
   const Table& table(std::string_view key) const;
 
-  /// Throws InputError "file:line:column: section.key = value: what; allowed: ..." for what only the
-  /// component itself can see (say, a time step that does not divide an interval).
+  /// Throws InputError "file:line:column: section.key = value: what; allowed: ..." for what only
+  /// the component itself can see (say, a time step that does not divide an interval).
   [[noreturn]] void fail(std::string_view key, std::string_view what,
                          std::string_view allowed) const;
 
@@ -62,12 +62,12 @@ class Config {
   std::string choice(std::string_view section, std::string_view key,
                      const std::vector<std::string>& choices);
 
-  /// The checked section; an absent one is read as empty. A sub-table that is no key of the schema is
-  /// a section of its own ("truth.model").
+  /// The checked section; an absent one is read as empty. A sub-table that is no key of the schema
+  /// is a section of its own ("truth.model").
   Section section(std::string_view name, const Schema& schema);
 
-  /// Gives `section` (and its tables) every key of `parent` that it does not set itself: a truth that
-  /// differs from the model in one coefficient names that coefficient only.
+  /// Gives `section` (and its tables) every key of `parent` that it does not set itself: a truth
+  /// that differs from the model in one coefficient names that coefficient only.
   void inherit(const std::string& section, const std::string& parent);
 
   /// Throws if the file has a section that nobody read.

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <string>
-
 #include "core/types.hpp"
+
+#include <string>
 
 namespace starling {
 
-/// Where the grid-point values of a member are: point i at origin + i * spacing. Lorenz models count
-/// variables: origin 0, spacing 1.
+/// Where the grid-point values of a member are: point i at origin + i * spacing. Lorenz models
+/// count variables: origin 0, spacing 1.
 struct Domain {
   Index points = 0;
   Real origin = 0;

@@ -8,16 +8,16 @@
 #include <string>
 #include <utility>
 
-/// What can go wrong, and the exit code the program ends with. Code below app/ throws; app/run alone
-/// turns an exception into one line on stderr and an exit code.
+/// What can go wrong, and the exit code the program ends with. Code below app/ throws; app/run
+/// alone turns an exception into one line on stderr and an exit code.
 namespace starling {
 
 enum class ExitCode : int {
   done = 0,
-  bad_input = 2,    ///< the user can mend it: input, files, impossible sizes
-  numerical = 70,   ///< blow-up, NaN: running again gives the same
-  io = 75,          ///< disk full, file system: try again
-  stopped = 85,     ///< stopped at a checkpoint by a signal or the time limit: run again to go on
+  bad_input = 2,   ///< the user can mend it: input, files, impossible sizes
+  numerical = 70,  ///< blow-up, NaN: running again gives the same
+  io = 75,         ///< disk full, file system: try again
+  stopped = 85,    ///< stopped at a checkpoint by a signal or the time limit: run again to go on
 };
 
 class Error : public std::runtime_error {
@@ -63,8 +63,8 @@ namespace detail {
 }  // namespace starling
 
 /// Internal logic that must hold whatever the input; always checked.
-#define STARLING_ASSERT(condition)                                             \
-  ((condition) ? static_cast<void>(0)                                          \
+#define STARLING_ASSERT(condition)    \
+  ((condition) ? static_cast<void>(0) \
                : ::starling::detail::assertion_failed(#condition, __FILE__, __LINE__))
 
 /// Throws IoError naming the call if MPI returns an error.

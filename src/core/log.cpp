@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/log.hpp"
 
+#include "core/process_grid.hpp"
+
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <memory>
-
-#include "core/process_grid.hpp"
 
 namespace starling::log {
 namespace {

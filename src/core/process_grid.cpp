@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/process_grid.hpp"
 
+#include "core/error.hpp"
+
 #include <algorithm>
 #include <utility>
-
-#include "core/error.hpp"
 
 namespace starling {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <mpi.h>
-
 #include "core/types.hpp"
+
+#include <mpi.h>
 
 namespace starling {
 
@@ -51,8 +51,8 @@ class ProcessGrid {
   int group() const { return rank_of(members_); }
   bool is_root() const { return rank_of(world_) == 0; }
 
-  /// The members that `group` owns: whole pairs (2k, 2k+1), so that the pair that is packed into one
-  /// complex field, and hence its rounding, is the same for any number of groups.
+  /// The members that `group` owns: whole pairs (2k, 2k+1), so that the pair that is packed into
+  /// one complex field, and hence its rounding, is the same for any number of groups.
   Range members_of(Index members, int group) const;
 
  private:

@@ -16,8 +16,8 @@ namespace {
 constexpr Real redraw_seconds = 0.5;
 constexpr Real line_seconds = 10;
 
-// mpirun gives its ranks a terminal of their own, whose output it may be writing to a file: what counts
-// is where mpirun itself writes to.
+// mpirun gives its ranks a terminal of their own, whose output it may be writing to a file: what
+// counts is where mpirun itself writes to.
 bool writes_to_a_terminal() {
   if (isatty(STDOUT_FILENO) != 1) return false;
   if (std::getenv("OMPI_COMM_WORLD_SIZE") == nullptr) return true;
@@ -28,7 +28,9 @@ bool writes_to_a_terminal() {
   return name.starts_with("/dev/pts/") || name.starts_with("/dev/tty");
 }
 
-Real seconds(std::chrono::steady_clock::duration d) { return std::chrono::duration<Real>(d).count(); }
+Real seconds(std::chrono::steady_clock::duration d) {
+  return std::chrono::duration<Real>(d).count();
+}
 
 }  // namespace
 

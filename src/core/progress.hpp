@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/types.hpp"
+
 #include <chrono>
 #include <string>
 
-#include "core/types.hpp"
-
 namespace starling {
 
-/// How far a long work is: "KS forecast  4200/20000 (21 %)  1523 cycles/s  ETA 10 s", redrawn in place
-/// twice a second on a terminal, a plain line every ten seconds elsewhere. Only rank 0 should have an
-/// enabled one.
+/// How far a long work is: "KS forecast  4200/20000 (21 %)  1523 cycles/s  ETA 10 s", redrawn in
+/// place twice a second on a terminal, a plain line every ten seconds elsewhere. Only rank 0 should
+/// have an enabled one.
 class Progress {
  public:
   Progress(std::string title, std::string unit, Index total, Index done, bool enabled);

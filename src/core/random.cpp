@@ -18,9 +18,7 @@ Philox::ctr_type block(std::uint64_t seed, std::uint64_t purpose, std::uint64_t 
 }
 
 // The midpoints of 2^53 equal cells of (0, 1): never 0, never 1.
-Real to_uniform(std::uint64_t bits) {
-  return (static_cast<Real>(bits >> 11) + 0.5) * 0x1.0p-53;
-}
+Real to_uniform(std::uint64_t bits) { return (static_cast<Real>(bits >> 11) + 0.5) * 0x1.0p-53; }
 
 std::array<Real, 4> to_normals(const Philox::ctr_type& bits) {
   std::array<Real, 4> z{};

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <cstdint>
-
 #include "core/types.hpp"
+
+#include <cstdint>
 
 namespace starling {
 
@@ -22,8 +22,8 @@ enum class Purpose : std::uint64_t {
 };
 
 /// Random numbers as pure functions: the number at (seed, purpose, member, step, index) is the same
-/// on any rank, in any order, in an ensemble of any size. Philox4x64-10 (salmon2011) with the seed as
-/// key and (index / 4, step, member, purpose) as counter; normals by Box and Muller (1958).
+/// on any rank, in any order, in an ensemble of any size. Philox4x64-10 (salmon2011) with the seed
+/// as key and (index / 4, step, member, purpose) as counter; normals by Box and Muller (1958).
 class Stream {
  public:
   Stream(std::uint64_t seed, Purpose purpose, std::uint64_t member, std::uint64_t step);

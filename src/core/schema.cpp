@@ -89,11 +89,17 @@ std::optional<Value> converted(const Value& value, Key::Type type) {
 
 std::string to_toml(const Value& value) { return std::visit(TomlText{}, value); }
 
-Key Key::boolean(std::string n, std::string h) { return {Type::boolean, std::move(n), std::move(h)}; }
-Key Key::integer(std::string n, std::string h) { return {Type::integer, std::move(n), std::move(h)}; }
+Key Key::boolean(std::string n, std::string h) {
+  return {Type::boolean, std::move(n), std::move(h)};
+}
+Key Key::integer(std::string n, std::string h) {
+  return {Type::integer, std::move(n), std::move(h)};
+}
 Key Key::real(std::string n, std::string h) { return {Type::real, std::move(n), std::move(h)}; }
 Key Key::text(std::string n, std::string h) { return {Type::text, std::move(n), std::move(h)}; }
-Key Key::integers(std::string n, std::string h) { return {Type::integers, std::move(n), std::move(h)}; }
+Key Key::integers(std::string n, std::string h) {
+  return {Type::integers, std::move(n), std::move(h)};
+}
 Key Key::reals(std::string n, std::string h) { return {Type::reals, std::move(n), std::move(h)}; }
 Key Key::texts(std::string n, std::string h) { return {Type::texts, std::move(n), std::move(h)}; }
 Key Key::table(std::string n, std::string h) { return {Type::table, std::move(n), std::move(h)}; }
@@ -103,7 +109,9 @@ Key&& Key::below(Real bound) && { return below_ = bound, std::move(*this); }
 Key&& Key::at_least(Real bound) && { return at_least_ = bound, std::move(*this); }
 Key&& Key::at_most(Real bound) && { return at_most_ = bound, std::move(*this); }
 Key&& Key::even() && { return even_ = true, std::move(*this); }
-Key&& Key::one_of(std::vector<std::string> c) && { return choices_ = std::move(c), std::move(*this); }
+Key&& Key::one_of(std::vector<std::string> c) && {
+  return choices_ = std::move(c), std::move(*this);
+}
 Key&& Key::otherwise(Value value) && { return fallback_ = std::move(value), std::move(*this); }
 Key&& Key::optional() && { return optional_ = true, std::move(*this); }
 

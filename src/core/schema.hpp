@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/types.hpp"
+
 #include <cstdint>
 #include <initializer_list>
 #include <map>
@@ -11,12 +13,10 @@
 #include <variant>
 #include <vector>
 
-#include "core/types.hpp"
-
 namespace starling {
 
-/// A value of an input file. Integers and reals are distinct; an integer is accepted where a real is
-/// asked for, never the reverse.
+/// A value of an input file. Integers and reals are distinct; an integer is accepted where a real
+/// is asked for, never the reverse.
 using Table = std::map<std::string, Real>;
 using Value = std::variant<bool, std::int64_t, Real, std::string, std::vector<std::int64_t>,
                            std::vector<Real>, std::vector<std::string>, Table>;
@@ -29,7 +29,8 @@ std::string to_toml(const Value& value);
 ///
 ///     const Schema schema = {
 ///         Key::real("dt", "time step [time units of the model]").above(0),
-///         Key::text("dealias", "how products are dealiased").one_of({"2/3", "3/2"}).otherwise("2/3"),
+///         Key::text("dealias", "how products are dealiased").one_of({"2/3",
+///         "3/2"}).otherwise("2/3"),
 ///     };
 class Key {
  public:
@@ -54,11 +55,12 @@ class Key {
   Key&& one_of(std::vector<std::string> choices) &&;
   /// The value when the key is absent; a key without one must be given.
   Key&& otherwise(Value value) &&;
-  Key&& otherwise(const char* text) && { return std::move(*this).otherwise(Value(std::string(text))); }
+  Key&& otherwise(const char* text) && {
+    return std::move(*this).otherwise(Value(std::string(text)));
+  }
   // A template, so that no number is converted to another kind of number on the way.
   template <class T>
-    requires std::is_arithmetic_v<T>
-  Key&& otherwise(T value) && {
+  requires std::is_arithmetic_v<T> Key && otherwise(T value) && {
     if constexpr (std::is_same_v<T, bool>) {
       return std::move(*this).otherwise(Value(value));
     } else if constexpr (std::is_integral_v<T>) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/stop.hpp"
 
+#include "core/error.hpp"
+
 #include <fmt/format.h>
 
 #include <csignal>
 #include <sstream>
-
-#include "core/error.hpp"
 
 namespace starling {
 namespace {
@@ -52,8 +52,9 @@ Real parse_duration(const std::string& text) {
     }
     const std::string unit = part.substr(used);
     const Real scale = unit == "h" ? 3600 : unit == "m" ? 60 : 1;
-    require(number >= 0 && (unit.empty() || (!clock && (unit == "s" || unit == "m" || unit == "h"))),
-            "'{}' is no duration; allowed: {}", text, allowed);
+    require(
+        number >= 0 && (unit.empty() || (!clock && (unit == "s" || unit == "m" || unit == "h"))),
+        "'{}' is no duration; allowed: {}", text, allowed);
     total = total * 60 + number * scale;
   }
   require(total > 0, "'{}' is no duration; allowed: {}", text, allowed);

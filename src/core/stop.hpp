@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/types.hpp"
+
 #include <mpi.h>
 
 #include <chrono>
 #include <optional>
 #include <string>
 
-#include "core/types.hpp"
-
 namespace starling {
 
-/// Whether the run should end at the next step boundary: SIGUSR1 or SIGTERM on any rank, or the wall
-/// time is used up. The handlers are installed while an object lives and only set a flag.
+/// Whether the run should end at the next step boundary: SIGUSR1 or SIGTERM on any rank, or the
+/// wall time is used up. The handlers are installed while an object lives and only set a flag.
 class StopRequest {
  public:
   /// max_wall_seconds counts from construction; none = no limit.

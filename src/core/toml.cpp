@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/toml.hpp"
 
+#include "core/error.hpp"
+
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <utility>
-
-#include "core/error.hpp"
 
 namespace starling::toml {
 namespace {
@@ -35,7 +35,8 @@ std::optional<Value> value_of(const ::toml::node& node) {
     };
     if (all([](const ::toml::node& n) { return n.is_integer(); }))
       return Value(list_of<std::int64_t>(*array));
-    if (all([](const ::toml::node& n) { return n.is_number(); })) return Value(list_of<Real>(*array));
+    if (all([](const ::toml::node& n) { return n.is_number(); }))
+      return Value(list_of<Real>(*array));
     if (all([](const ::toml::node& n) { return n.is_string(); }))
       return Value(list_of<std::string>(*array));
   }

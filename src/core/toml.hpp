@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/schema.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "core/schema.hpp"
 
 /// The seam to toml++, whose header is included in one source file only.
 namespace starling::toml {
@@ -20,8 +20,9 @@ struct Leaf {
   std::string where;
 };
 
-/// Every table and value of a TOML text. Throws InputError "file:line:column: ..." on what TOML does
-/// not allow (duplicate keys included) and on values that no key can have (dates, nested lists).
+/// Every table and value of a TOML text. Throws InputError "file:line:column: ..." on what TOML
+/// does not allow (duplicate keys included) and on values that no key can have (dates, nested
+/// lists).
 std::vector<Leaf> leaves(std::string_view text, const std::string& file);
 
 /// "a.b.c=value" as a leaf that stands at "--set a.b.c=value".

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Kokkos_Core.hpp>
+
 #include <cstddef>
 
 /// The numbers and arrays every layer speaks of.

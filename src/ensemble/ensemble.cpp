@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ensemble/ensemble.hpp"
 
-#include <string>
-
 #include "core/error.hpp"
+
+#include <string>
 
 namespace starling::ensemble {
 namespace {
 
 Index states_for(Index members, Index per_state) { return (members + per_state - 1) / per_state; }
-
 
 }  // namespace
 
@@ -32,9 +31,7 @@ Rows Ensemble::members() const { return row_range(Rows(members_), 0, owned_.size
 Rows Ensemble::states() const { return states_; }
 Rows Ensemble::history() const { return history_; }
 
-void Ensemble::update_members() {
-  forecast_->to_physical(members_, states_);
-}
+void Ensemble::update_members() { forecast_->to_physical(members_, states_); }
 
 void Ensemble::update_states() {
   for (Index pad = owned_.size(); pad < rows_of(members_); ++pad)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <optional>
-
 #include "core/process_grid.hpp"
 #include "core/types.hpp"
 #include "ensemble/forecast.hpp"
+
+#include <optional>
 
 namespace starling::ensemble {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ensemble/moments.hpp"
 
+#include "core/kernel.hpp"
+
 #include <algorithm>
 #include <cmath>
-
-#include "core/kernel.hpp"
 
 namespace starling::ensemble {
 

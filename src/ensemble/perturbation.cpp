@@ -50,7 +50,8 @@ void Perturbation::add(Real* member, const Stream& stream) const {
     return;
   }
   for (std::size_t i = 0; i < amplitude_.size(); ++i) {
-    const Real a = amplitude_[i] * stream.normal(2 * i), b = amplitude_[i] * stream.normal(2 * i + 1);
+    const Real a = amplitude_[i] * stream.normal(2 * i),
+               b = amplitude_[i] * stream.normal(2 * i + 1);
     const auto mode = static_cast<Index>(i) + 1;
     for (Index j = 0; j < n; ++j) {
       const Real angle =

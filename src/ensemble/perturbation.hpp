@@ -9,8 +9,9 @@ namespace starling::ensemble {
 
 /// Gaussian perturbations of grid-point values with a given standard deviation at every point and a
 /// given spectrum of variance S(k): "white" (independent points), "gaussian" exp(-(k l)^2 / 2) with
-/// correlation length l, or "power" k^-slope. All but white need a periodic domain and have zero mean.
-/// A spectral model keeps the modes it resolves, so white noise loses the variance of the others.
+/// correlation length l, or "power" k^-slope. All but white need a periodic domain and have zero
+/// mean. A spectral model keeps the modes it resolves, so white noise loses the variance of the
+/// others.
 class Perturbation {
  public:
   /// Keys std, spectrum, correlation_length, slope.

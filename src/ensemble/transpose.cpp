@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ensemble/transpose.hpp"
 
-#include <algorithm>
-
 #include "core/error.hpp"
+
+#include <algorithm>
 
 namespace starling::ensemble {
 namespace {
@@ -22,7 +22,9 @@ MembersTranspose::MembersTranspose(const ProcessGrid& processes, Index members, 
   resize(columns);
   if (groups == 1) return;
   packed_ = Array<Real*>("transpose::packed", static_cast<std::size_t>(owned_.size() * columns));
-  shared_ = Array<Real*>("transpose::shared", static_cast<std::size_t>(members * widest_share(processes, columns, block)));
+  shared_ =
+      Array<Real*>("transpose::shared",
+                   static_cast<std::size_t>(members * widest_share(processes, columns, block)));
 }
 
 // Rank 1 of 2 has 88 of 600 columns in blocks of 256, but 256 of 512.

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/process_grid.hpp"
+#include "core/types.hpp"
+
 #include <mpi.h>
 
 #include <vector>
 
-#include "core/process_grid.hpp"
-#include "core/types.hpp"
-
 namespace starling::ensemble {
 
 /// (my members x all columns) <=> (all members x my columns) on members(), members in index order.
-/// Columns are dealt to groups in whole blocks, so that per-block sums do not depend on the number of
-/// groups. Buffers are made once; with one group nothing is copied.
+/// Columns are dealt to groups in whole blocks, so that per-block sums do not depend on the number
+/// of groups. Buffers are made once; with one group nothing is copied.
 class MembersTranspose {
  public:
   /// For blocks of up to `columns` columns.
@@ -28,8 +28,8 @@ class MembersTranspose {
   /// My columns.
   Range share() const { return share_; }
 
-  /// Returns all members x share(); `mine` is my members x columns. Collective on members(). With one
-  /// group the result is `mine` itself.
+  /// Returns all members x share(); `mine` is my members x columns. Collective on members(). With
+  /// one group the result is `mine` itself.
   Rows forward(Rows mine);
   /// Brings what forward returned back into `mine`. Collective on members().
   void backward(Rows mine);

@@ -31,7 +31,8 @@ std::optional<ensemble::Failure> Integrator::advance(Rows states, Rows history, 
     const Rows u = row_range(states, first, rows), past = row_range(history, first, rows);
     for (Index step = 0; step < count; ++step) {
       stepper_->step(u, past, age + step, stepper_->dt() * static_cast<Real>(first_step + step));
-      if (const auto row = first_spoilt(u)) return ensemble::Failure{first + *row, first_step + step};
+      if (const auto row = first_spoilt(u))
+        return ensemble::Failure{first + *row, first_step + step};
     }
     for (Index r = 0; r < rows; ++r)
       if (!all_finite(u, r)) return ensemble::Failure{first + r, first_step + count - 1};

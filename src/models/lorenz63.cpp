@@ -19,7 +19,8 @@ void Lorenz63::reference(Real* member) const {
 }
 
 ModelEntry Lorenz63::entry() {
-  return {"lorenz63", "dx/dt = sigma (y - x), dy/dt = rho x - y - x z, dz/dt = x y - beta z",
+  return {"lorenz63",
+          "dx/dt = sigma (y - x), dy/dt = rho x - y - x z, dz/dt = x y - beta z",
           "lorenz1963",
           {Key::real("sigma", "Prandtl number").otherwise(10.0),
            Key::real("rho", "reduced Rayleigh number").otherwise(28.0),

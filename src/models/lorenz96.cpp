@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "models/lorenz96.hpp"
 
-#include <algorithm>
-
 #include "core/error.hpp"
 #include "core/kernel.hpp"
+
+#include <algorithm>
 
 namespace starling::models {
 
@@ -34,7 +34,9 @@ void Lorenz96::reference(Real* member) const {
 }
 
 ModelEntry Lorenz96::entry() {
-  return {"lorenz96", "dx_j/dt = (x_{j+1} - x_{j-2}) x_{j-1} - x_j + F", "lorenz1998",
+  return {"lorenz96",
+          "dx_j/dt = (x_{j+1} - x_{j-2}) x_{j-1} - x_j + F",
+          "lorenz1998",
           {Key::integer("variables", "number of variables").at_least(4).otherwise(40),
            Key::real("forcing", "F").otherwise(8.0)},
           [](const Section& section) -> std::unique_ptr<Model> {

@@ -5,8 +5,8 @@
 
 namespace starling::models {
 
-/// dx_j/dt = (x_{j+1} - x_{j-2}) x_{j-1} - x_j + F, j periodic (lorenz1998, eq. 1). Time unit: 5 days of
-/// the atmosphere.
+/// dx_j/dt = (x_{j+1} - x_{j-2}) x_{j-1} - x_j + F, j periodic (lorenz1998, eq. 1). Time unit: 5
+/// days of the atmosphere.
 class Lorenz96 final : public Model {
  public:
   /// Throws InputError for fewer than 4 variables.

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <memory>
-#include <string>
-#include <vector>
-
 #include "core/config.hpp"
 #include "core/domain.hpp"
 #include "core/types.hpp"
 #include "steppers/semilinear.hpp"
 
+#include <memory>
+#include <string>
+#include <vector>
+
 namespace starling::models {
 
 /// An equation with its discretisation. Steppers see a Semilinear; everybody else sees members:
 /// rows of dofs() grid-point values. Most models have one member a state and states that are the
-/// grid-point values themselves, and then override nothing but width(), nonlinear() and reference().
+/// grid-point values themselves, and then override nothing but width(), nonlinear() and
+/// reference().
 class Model : public steppers::Semilinear {
  public:
   /// Grid-point values of one member.

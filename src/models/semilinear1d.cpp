@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "models/semilinear1d.hpp"
 
-#include <cmath>
-#include <map>
-#include <utility>
-
 #include "core/error.hpp"
 #include "core/kernel.hpp"
 #include "steppers/stepper.hpp"
+
+#include <cmath>
+#include <map>
+#include <utility>
 
 namespace starling::models {
 namespace {
@@ -52,8 +52,8 @@ Semilinear1d::Semilinear1d(const spectral::Grid& grid, std::vector<Term> terms,
   }
   for (auto& [d, factor] : factors) products_.push_back({factor, grid.derivative(d)});
 
-  // Both tables carry the truncation and the 1/M of the transform. The flux comes multiplied by i, a
-  // rotation done in physical space, so that -ik becomes the real factor -k.
+  // Both tables carry the truncation and the 1/M of the transform. The flux comes multiplied by i,
+  // a rotation done in physical space, so that -ik becomes the real factor -k.
   const auto n = static_cast<std::size_t>(grid.points());
   const Real quadratic = quadratic_ && flux_.size() == 3 ? flux_[2] : 1;
   flux_symbol_ = Array<Real*>("semilinear1d::flux", 2 * n);
@@ -144,9 +144,7 @@ void Semilinear1d::add_sources(Complex* out, const Complex* u, Index rows) {
   }
 }
 
-Domain Semilinear1d::domain() const {
-  return {grid().points(), 0, grid().spacing(), true};
-}
+Domain Semilinear1d::domain() const { return {grid().points(), 0, grid().spacing(), true}; }
 
 void Semilinear1d::to_physical(Rows members, ConstRows states) const {
   const Index n = grid().points();

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <functional>
-#include <vector>
-
 #include "models/model.hpp"
 #include "models/terms.hpp"
 #include "spectral/transform.hpp"
 
+#include <functional>
+#include <vector>
+
 namespace starling::models {
 
 /// u_t + sum over p, d of lambda_pd u^p d^d u / dx^d = 0 on the periodic domain [0, length): among
-/// others Kuramoto-Sivashinsky (uu_x + u_xx + u_xxxx), Korteweg-de Vries (6 uu_x + u_xxx) and viscous
-/// Burgers (uu_x - nu u_xx). Terms without a power are L, the others N. Terms u^p u_x are evaluated in
-/// conservation form, d/dx u^(p+1) / (p+1).
+/// others Kuramoto-Sivashinsky (uu_x + u_xx + u_xxxx), Korteweg-de Vries (6 uu_x + u_xxx) and
+/// viscous Burgers (uu_x - nu u_xx). Terms without a power are L, the others N. Terms u^p u_x are
+/// evaluated in conservation form, d/dx u^(p+1) / (p+1).
 ///
 /// A state is a packed pair of members: points() complex coefficients (spectral/transform.hpp).
 class Semilinear1d final : public Model {
  public:
   using Profile = std::function<Real(Real x)>;
 
-  Semilinear1d(const spectral::Grid& grid, std::vector<Term> terms,
-               spectral::Dealiasing dealiasing, spectral::Planning planning, Profile profile);
+  Semilinear1d(const spectral::Grid& grid, std::vector<Term> terms, spectral::Dealiasing dealiasing,
+               spectral::Planning planning, Profile profile);
 
   Index width() const override { return 2 * grid().points(); }
   Index dofs() const override { return grid().points(); }
@@ -54,10 +54,10 @@ class Semilinear1d final : public Model {
   std::vector<Term> terms_;
   spectral::Transform transform_;
   Profile profile_;
-  bool quadratic_ = true;         // the flux is lambda u^2 / 2 and nothing else
-  Polynomial flux_, reaction_;    // N = -d/dx flux(u) - reaction(u) - sum of products
+  bool quadratic_ = true;       // the flux is lambda u^2 / 2 and nothing else
+  Polynomial flux_, reaction_;  // N = -d/dx flux(u) - reaction(u) - sum of products
   std::vector<Product> products_;
-  Array<Real*> flux_symbol_, source_symbol_;  // tables over the Reals of a state
+  Array<Real*> flux_symbol_, source_symbol_;          // tables over the Reals of a state
   Array<Complex*> values_, slopes_, sum_, spectrum_;  // one tile each
 };
 

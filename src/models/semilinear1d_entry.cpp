@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "models/semilinear1d.hpp"
+
 #include <cmath>
 #include <numbers>
-
-#include "models/semilinear1d.hpp"
 
 namespace starling::models {
 namespace {
@@ -13,18 +13,21 @@ using spectral::Planning;
 const Schema schema = {
     Key::integer("points", "grid points N").at_least(4).even(),
     Key::real("length", "period L of the domain [length units]").above(0),
-    Key::table("terms", "coefficients of u_t + sum lambda u^p d^d u/dx^d = 0: u_xx, uu_x, uuu_x, ..."),
-    Key::text("dealiasing", "truncation: modes |k| < N/3 for quadratic terms; padding: products on 3N/2 "
-                            "points")
+    Key::table("terms",
+               "coefficients of u_t + sum lambda u^p d^d u/dx^d = 0: u_xx, uu_x, uuu_x, ..."),
+    Key::text("dealiasing",
+              "truncation: modes |k| < N/3 for quadratic terms; padding: products on 3N/2 "
+              "points")
         .one_of({"truncation", "padding", "none"}),
     Key::text("fft", "FFTW planning; measured repeats bits only with its stored wisdom")
         .one_of({"estimate", "measured"})
         .otherwise("estimate"),
     Key::text("wisdom", "file of measured plans").otherwise("fftw.wisdom"),
-    Key::text("initial", "reference state: zero; sine: a sin(2 pi m x/L); kassam: "
-                         "cos(2 pi x/L) (1 + sin(2 pi x/L)) (kassam2005); soliton of u_t + b uu_x + "
-                         "c u_xxx = 0 with speed v (zabusky1965); cole_hopf: exact Burgers solution "
-                         "(cole1951) with a > 1")
+    Key::text("initial",
+              "reference state: zero; sine: a sin(2 pi m x/L); kassam: "
+              "cos(2 pi x/L) (1 + sin(2 pi x/L)) (kassam2005); soliton of u_t + b uu_x + "
+              "c u_xxx = 0 with speed v (zabusky1965); cole_hopf: exact Burgers solution "
+              "(cole1951) with a > 1")
         .one_of({"zero", "sine", "kassam", "soliton", "cole_hopf"})
         .otherwise("zero"),
     Key::real("amplitude", "a of the reference state").otherwise(1.0),
@@ -76,16 +79,18 @@ std::unique_ptr<Model> make(const Section& section) {
   return std::make_unique<Semilinear1d>(
       spectral::Grid(section.integer("points"), section.real("length")), std::move(terms),
       dealiasing(section.text("dealiasing")),
-      section.text("fft") == "estimate" ? Planning::estimate : Planning::measured, profile(section));
+      section.text("fft") == "estimate" ? Planning::estimate : Planning::measured,
+      profile(section));
 }
 
 }  // namespace
 
 ModelEntry Semilinear1d::entry() {
-  return {"semilinear1d",
-          "u_t + sum lambda_pd u^p d^d u/dx^d = 0, periodic: Kuramoto-Sivashinsky, Korteweg-de Vries, "
-          "Burgers, ...",
-          "kassam2005", schema, make};
+  return {
+      "semilinear1d",
+      "u_t + sum lambda_pd u^p d^d u/dx^d = 0, periodic: Kuramoto-Sivashinsky, Korteweg-de Vries, "
+      "Burgers, ...",
+      "kassam2005", schema, make};
 }
 
 }  // namespace starling::models

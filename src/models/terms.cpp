@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "models/terms.hpp"
 
-#include <algorithm>
-
 #include "core/error.hpp"
+
+#include <algorithm>
 
 namespace starling::models {
 
@@ -18,10 +18,11 @@ Term parse_term(const std::string& name, Real coefficient) {
   const std::string rest = name.substr(u);
   const bool derivative =
       rest.size() > 1 && rest[0] == '_' && rest.find_first_not_of('x', 1) == std::string::npos;
-  require(u > 0 && (rest.empty() || derivative),
-          "'{}' is no term; allowed: u, uu, u_x, u_xx, uu_x, uuu_x, ...: powers of u times one of its "
-          "derivatives",
-          name);
+  require(
+      u > 0 && (rest.empty() || derivative),
+      "'{}' is no term; allowed: u, uu, u_x, u_xx, uu_x, uuu_x, ...: powers of u times one of its "
+      "derivatives",
+      name);
   const Term term{static_cast<int>(u) - 1, rest.empty() ? 0 : static_cast<int>(rest.size()) - 1,
                   coefficient};
   require(term.power <= 7 && term.derivative <= 8,

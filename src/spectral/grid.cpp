@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "spectral/grid.hpp"
 
-#include <numbers>
-
 #include "core/error.hpp"
+
+#include <numbers>
 
 namespace starling::spectral {
 

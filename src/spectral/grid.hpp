@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/types.hpp"
+
 #include <complex>
 #include <vector>
 
-#include "core/types.hpp"
-
 namespace starling::spectral {
 
-/// A periodic domain [0, length) with equidistant points x_j = j length / points. Coefficients are in
-/// the order of the discrete Fourier transform: k = 0, 1, ..., N/2, -(N/2 - 1), ..., -1 in units of
-/// 2 pi / length (docs/conventions.md).
+/// A periodic domain [0, length) with equidistant points x_j = j length / points. Coefficients are
+/// in the order of the discrete Fourier transform: k = 0, 1, ..., N/2, -(N/2 - 1), ..., -1 in units
+/// of 2 pi / length (docs/conventions.md).
 class Grid {
  public:
   /// Throws InputError unless points is even and >= 4 and length > 0.

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "spectral/plan.hpp"
 
+#include "core/error.hpp"
+#include "core/process_grid.hpp"
+
 #include <fftw3.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-
-#include "core/error.hpp"
-#include "core/process_grid.hpp"
 
 namespace starling::spectral {
 
@@ -17,8 +17,7 @@ struct Plan::Impl {
   ~Impl() { fftw_destroy_plan(plan); }
 };
 
-Plan::Plan(Index points, Direction direction, Planning planning)
-    : impl_(std::make_unique<Impl>()) {
+Plan::Plan(Index points, Direction direction, Planning planning) : impl_(std::make_unique<Impl>()) {
   const auto n = static_cast<std::size_t>(points);
   const Array<Complex*> in("spectral::plan_in", n), out("spectral::plan_out", n);
   const unsigned flags = planning == Planning::estimate ? FFTW_ESTIMATE : FFTW_MEASURE;
@@ -42,7 +41,8 @@ void Plan::execute(Complex* out, const Complex* in) const {
 void read_wisdom(const std::string& file) {
   if (std::ifstream(file).good())
     require(fftw_import_wisdom_from_filename(file.c_str()) != 0,
-            "{}: is no FFTW wisdom; allowed: a file written by a measured run, or a new name", file);
+            "{}: is no FFTW wisdom; allowed: a file written by a measured run, or a new name",
+            file);
 }
 
 void share_wisdom(const std::string& file, MPI_Comm comm) {

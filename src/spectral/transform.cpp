@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "spectral/transform.hpp"
 
-#include <algorithm>
-#include <cstdlib>
-
 #include "core/error.hpp"
 #include "core/kernel.hpp"
+
+#include <algorithm>
+#include <cstdlib>
 
 namespace starling::spectral {
 namespace {
@@ -66,8 +66,7 @@ void Transform::to_product_grid(Complex* values, const Complex* coefficients, In
   }
 }
 
-void Transform::from_product_grid(Complex* coefficients, const Complex* values,
-                                  Index rows) const {
+void Transform::from_product_grid(Complex* coefficients, const Complex* values, Index rows) const {
   const Index n = grid_.points(), m = product_points_, half = n / 2;
   for (Index r = 0; r < rows; ++r) {
     const Complex* v = values + r * m;

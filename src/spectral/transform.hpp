@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <vector>
-
 #include "core/types.hpp"
 #include "spectral/grid.hpp"
 #include "spectral/plan.hpp"
+
+#include <vector>
 
 namespace starling::spectral {
 
@@ -14,9 +14,9 @@ namespace starling::spectral {
 /// (degree + 1) / 2 times as many points ("3/2 rule"), or not at all.
 enum class Dealiasing { truncation, padding, none };
 
-/// Coefficients <=> values of packed pairs: two real fields u1, u2 as one complex field u1 + i u2, whose
-/// coefficients are u1^ + i u2^. Every operator with real coefficients in physical space acts on both
-/// at once, so nothing is unpacked until output (docs/conventions.md).
+/// Coefficients <=> values of packed pairs: two real fields u1, u2 as one complex field u1 + i u2,
+/// whose coefficients are u1^ + i u2^. Every operator with real coefficients in physical space acts
+/// on both at once, so nothing is unpacked until output (docs/conventions.md).
 ///
 /// u^_k = 1/N sum_j u_j exp(-i k x_j). The Nyquist coefficient of a state is zero.
 class Transform {
@@ -32,8 +32,8 @@ class Transform {
 
   /// values (product_points each row) of coefficients (grid().points() each row), for products.
   void to_product_grid(Complex* values, const Complex* coefficients, Index rows) const;
-  /// The inverse up to a factor 1 / product_points() and the truncation kept(), which the caller folds
-  /// into its own table.
+  /// The inverse up to a factor 1 / product_points() and the truncation kept(), which the caller
+  /// folds into its own table.
   void from_product_grid(Complex* coefficients, const Complex* values, Index rows) const;
 
   /// Grid-point values of two members (2 x N reals) from one packed row, and back (normalised,

@@ -9,11 +9,10 @@ template <class T>
 Cnab2<T>::Cnab2(Semilinear& system, Real dt)
     : Stepper(dt, tile_rows(system.width())), system_(system), tile_(tile(), system.width(), 1) {
   const Symbol symbol = symbol_of(system);
-  explicit_ = coefficients<T>(symbol, system.width(), [dt](C l) {
-    return (1.0 + dt * l / 2.0) / (1.0 - dt * l / 2.0);
-  });
-  implicit_ = coefficients<T>(symbol, system.width(),
-                              [dt](C l) { return dt / (1.0 - dt * l / 2.0); });
+  explicit_ = coefficients<T>(symbol, system.width(),
+                              [dt](C l) { return (1.0 + dt * l / 2.0) / (1.0 - dt * l / 2.0); });
+  implicit_ =
+      coefficients<T>(symbol, system.width(), [dt](C l) { return dt / (1.0 - dt * l / 2.0); });
 }
 
 template <class T>

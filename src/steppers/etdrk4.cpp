@@ -16,8 +16,7 @@ C weight1(C z) {
       [](C s) { return (-4.0 - s + std::exp(s) * (4.0 - 3.0 * s + s * s)) / (s * s * s); }, z);
 }
 C weight2(C z) {
-  return contour_mean(
-      [](C s) { return (2.0 + s + std::exp(s) * (s - 2.0)) / (s * s * s); }, z);
+  return contour_mean([](C s) { return (2.0 + s + std::exp(s) * (s - 2.0)) / (s * s * s); }, z);
 }
 C weight3(C z) {
   return contour_mean(

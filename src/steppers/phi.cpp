@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "steppers/phi.hpp"
 
+#include "core/error.hpp"
+
 #include <algorithm>
 #include <numbers>
 #include <type_traits>
-
-#include "core/error.hpp"
 
 namespace starling::steppers {
 namespace {

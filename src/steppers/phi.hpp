@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/types.hpp"
+#include "steppers/semilinear.hpp"
+
 #include <complex>
 #include <functional>
 #include <vector>
-
-#include "core/types.hpp"
-#include "steppers/semilinear.hpp"
 
 namespace starling::steppers {
 
@@ -28,8 +28,8 @@ Symbol symbol_of(const Semilinear& system);
 bool is_real(const Symbol& symbol);
 
 /// f(symbol) as a table over the Ts of a state: T = Real repeats the coefficient for real and
-/// imaginary part, so that a kernel over states is a plain loop over Reals; T = Complex is needed when
-/// the symbol is complex.
+/// imaginary part, so that a kernel over states is a plain loop over Reals; T = Complex is needed
+/// when the symbol is complex.
 template <class T>
 Array<T*> coefficients(const Symbol& symbol, Index width,
                        const std::function<std::complex<Real>(std::complex<Real>)>& f);

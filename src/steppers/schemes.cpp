@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <algorithm>
-
 #include "steppers/cnab2.hpp"
 #include "steppers/etdrk2.hpp"
 #include "steppers/etdrk4.hpp"
 #include "steppers/rk4.hpp"
 #include "steppers/stepper.hpp"
+
+#include <algorithm>
 
 namespace starling::steppers {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/types.hpp"
+
 #include <complex>
 #include <vector>
-
-#include "core/types.hpp"
 
 namespace starling::steppers {
 

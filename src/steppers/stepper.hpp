@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/types.hpp"
+#include "steppers/semilinear.hpp"
+
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "core/types.hpp"
-#include "steppers/semilinear.hpp"
-
 namespace starling::steppers {
 
 /// A time integrator of a semilinear system: one step of a tile of states through all its stages
-/// while they are in cache. Knows no equation. Holds the workspace of one tile and allocates nothing
-/// after construction.
+/// while they are in cache. Knows no equation. Holds the workspace of one tile and allocates
+/// nothing after construction.
 class Stepper {
  public:
   virtual ~Stepper() = default;
@@ -22,8 +22,8 @@ class Stepper {
   virtual int evaluations() const = 0;
   /// Rows of history a state keeps between steps (multistep schemes).
   virtual Index history() const { return 0; }
-  /// u(t) -> u(t + dt). `history` is rows x (history() * width), `age` the number of its rows that are
-  /// known (0: start afresh). At most tile() rows.
+  /// u(t) -> u(t + dt). `history` is rows x (history() * width), `age` the number of its rows that
+  /// are known (0: start afresh). At most tile() rows.
   virtual void step(Rows u, Rows history, Index age, Real t) = 0;
 
   Real dt() const { return dt_; }

@@ -8,13 +8,14 @@
 
 namespace starling::steppers {
 
-/// The workspace of one tile of states: blocks that a scheme borrows as Rows for the system and walks
-/// as Ts in its kernels.
+/// The workspace of one tile of states: blocks that a scheme borrows as Rows for the system and
+/// walks as Ts in its kernels.
 template <class T>
 class Tile {
  public:
   Tile(Index rows, Index width, int blocks)
-      : rows_(rows), width_(width),
+      : rows_(rows),
+        width_(width),
         data_("steppers::tile", static_cast<std::size_t>(blocks * rows * width)) {}
 
   /// Block number `b` as `rows` states.
@@ -37,7 +38,8 @@ inline T* row(Rows block, Index r) {
 /// f(r, j) would index twice: kernel(r) returns the element-wise function of row r.
 template <class T, class Kernel>
 inline void for_each_row(const char* label, Rows u, const Kernel& kernel) {
-  const Index count = width_of(u) * static_cast<Index>(sizeof(Real)) / static_cast<Index>(sizeof(T));
+  const Index count =
+      width_of(u) * static_cast<Index>(sizeof(Real)) / static_cast<Index>(sizeof(T));
   for (Index r = 0; r < rows_of(u); ++r) for_each(label, count, kernel(r));
 }
 

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // CPU time of whole cycles of data assimilation, forecast and all scores included, beside those of
-// DAPPER and PDAF on the same work (filters.md of the project's references: 2.0 and 4.0 ms, 0.46 ms).
+// DAPPER and PDAF on the same work (filters.md of the project's references: 2.0 and 4.0 ms, 0.46
+// ms).
+#include "app/build.hpp"
+#include "timing.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <string>
 #include <vector>
-
-#include "app/build.hpp"
-#include "timing.hpp"
 
 namespace {
 
@@ -23,9 +24,9 @@ struct Case {
 
 void time_cycles(const Case& each, MPI_Comm world) {
   constexpr Index block = 200, blocks = 10;
-  Config config = Config::read(std::string(STARLING_SOURCE_DIR) + "/inputs/" + each.input,
-                               {"assimilation.cycles=" + std::to_string(block * blocks),
-                                "assimilation.burn_in=0"});
+  Config config = Config::read(
+      std::string(STARLING_SOURCE_DIR) + "/inputs/" + each.input,
+      {"assimilation.cycles=" + std::to_string(block * blocks), "assimilation.burn_in=0"});
   app::AssimilationRun run = app::build_assimilation(config, app::builtin_registry(), {}, world);
   run.initial->start(*run.ensemble, run.truth.get(), *run.system.forecast);
   campaigns::AssimilationCycle& cycle = run.campaign->cycle();
@@ -48,10 +49,11 @@ void time_cycles(const Case& each, MPI_Comm world) {
     whole = std::min(whole, cpu_seconds() - start);
   }
   const double scale = 1e3 / static_cast<double>(block);
-  fmt::print("{:24} {:7.4f} ms a cycle (forecast {:6.4f}, analysis and scores {:6.4f}); target {} ms: "
-             "{:.2f} of it; {}\n",
-             each.name, whole * scale, forecast * scale, (whole - forecast) * scale, each.target_ms,
-             whole * scale / each.target_ms, each.peers);
+  fmt::print(
+      "{:24} {:7.4f} ms a cycle (forecast {:6.4f}, analysis and scores {:6.4f}); target {} ms: "
+      "{:.2f} of it; {}\n",
+      each.name, whole * scale, forecast * scale, (whole - forecast) * scale, each.target_ms,
+      whole * scale / each.target_ms, each.peers);
 }
 
 }  // namespace

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Time of a forecast step over the time of its own FFTs, measured in the same program in turn, so that
-// a busy machine slows both alike. Minimum over many short blocks.
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <cmath>
-#include <memory>
-#include <numbers>
-
+// Time of a forecast step over the time of its own FFTs, measured in the same program in turn, so
+// that a busy machine slows both alike. Minimum over many short blocks.
 #include "core/random.hpp"
 #include "models/integrator.hpp"
 #include "models/semilinear1d.hpp"
 #include "spectral/plan.hpp"
 #include "steppers/etdrk4.hpp"
 #include "timing.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <numbers>
 
 namespace {
 
@@ -49,8 +49,7 @@ void run(Index points, Index members) {
       spectral::Grid(points, std::numbers::pi / 4 * static_cast<Real>(points)),
       {{1, 1, 1.0}, {0, 2, 1.0}, {0, 4, 1.0}}, spectral::Dealiasing::truncation,
       spectral::Planning::estimate, [](Real) { return 0.0; });
-  models::Integrator integrator(model,
-                                std::make_unique<steppers::Etdrk4<Real>>(model, 0.25));
+  models::Integrator integrator(model, std::make_unique<steppers::Etdrk4<Real>>(model, 0.25));
   const auto rows = static_cast<std::size_t>(members / 2);
   const auto n = static_cast<std::size_t>(points);
   Array<Real**> states("states", rows, 2 * n), history("history", rows, 0);
@@ -75,10 +74,10 @@ void run(Index points, Index members) {
     fft = std::min(fft, seconds([&] { transforms(values, spectra, forward, inverse, steps); }));
   }
   const double count = static_cast<double>(steps * members);
-  fmt::print("KS N={:5} members={:4}: {:7.3f} us a member-step, {:5.3f} M/s; its FFTs {:7.3f} us; "
-             "step/FFTs {:5.3f}\n",
-             points, members, 1e6 * step / count, 1e-6 * count / step, 1e6 * fft / count,
-             step / fft);
+  fmt::print(
+      "KS N={:5} members={:4}: {:7.3f} us a member-step, {:5.3f} M/s; its FFTs {:7.3f} us; "
+      "step/FFTs {:5.3f}\n",
+      points, members, 1e6 * step / count, 1e-6 * count / step, 1e6 * fft / count, step / fft);
 }
 
 }  // namespace

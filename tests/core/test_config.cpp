@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/config.hpp"
+#include "core/error.hpp"
 
 #include <gtest/gtest.h>
 
 #include <functional>
 #include <string>
-
-#include "core/error.hpp"
 
 namespace {
 
@@ -54,28 +53,34 @@ TEST(Config, ReadsWhatTheSchemaAllows) {
 }
 
 TEST(Config, NamesPlaceKeyValueAndWhatIsAllowed) {
-  EXPECT_EQ(reading("[model]\npoints = 128\nlength = 22.0\nlenght = 1\n"),
-            "in.toml:4:1: model.lenght: unknown key; allowed: points, length, dealiasing, rotation, "
-            "list, terms");
-  EXPECT_EQ(reading("[model]\npoints = 127\nlength = 22.0\n"),
-            "in.toml:2:1: model.points = 127: is of the wrong type or out of range; allowed: an even "
-            "integer >= 4");
-  EXPECT_EQ(reading("[model]\npoints = 128\nlength = -1.0\n"),
-            "in.toml:3:1: model.length = -1.0: is of the wrong type or out of range; allowed: a real "
-            "number > 0");
-  EXPECT_EQ(reading("[model]\npoints = 128.0\nlength = 1.0\n"),
-            "in.toml:2:1: model.points = 128.0: is of the wrong type or out of range; allowed: an even "
-            "integer >= 4");
+  EXPECT_EQ(
+      reading("[model]\npoints = 128\nlength = 22.0\nlenght = 1\n"),
+      "in.toml:4:1: model.lenght: unknown key; allowed: points, length, dealiasing, rotation, "
+      "list, terms");
+  EXPECT_EQ(
+      reading("[model]\npoints = 127\nlength = 22.0\n"),
+      "in.toml:2:1: model.points = 127: is of the wrong type or out of range; allowed: an even "
+      "integer >= 4");
+  EXPECT_EQ(
+      reading("[model]\npoints = 128\nlength = -1.0\n"),
+      "in.toml:3:1: model.length = -1.0: is of the wrong type or out of range; allowed: a real "
+      "number > 0");
+  EXPECT_EQ(
+      reading("[model]\npoints = 128.0\nlength = 1.0\n"),
+      "in.toml:2:1: model.points = 128.0: is of the wrong type or out of range; allowed: an even "
+      "integer >= 4");
   EXPECT_EQ(reading("[model]\npoints = 128\n"),
             "in.toml:1:1: model.length: is missing; allowed: a real number > 0");
-  EXPECT_EQ(reading("[model]\npoints = 128\nlength = 1.0\ndealiasing = \"2/3\"\n"),
-            "in.toml:4:1: model.dealiasing = \"2/3\": is of the wrong type or out of range; allowed: "
-            "one of truncation, padding");
+  EXPECT_EQ(
+      reading("[model]\npoints = 128\nlength = 1.0\ndealiasing = \"2/3\"\n"),
+      "in.toml:4:1: model.dealiasing = \"2/3\": is of the wrong type or out of range; allowed: "
+      "one of truncation, padding");
   EXPECT_EQ(reading("[model]\npoints = 128\nlength = 1.0\n[modle]\nx = 1\n"),
             "in.toml:5:1: modle.x: unknown section or key; allowed sections: model");
-  EXPECT_EQ(reading("[model]\npoints = 128\nlength = nan\n"),
-            "in.toml:3:1: model.length = nan: is of the wrong type or out of range; allowed: a real "
-            "number > 0");
+  EXPECT_EQ(
+      reading("[model]\npoints = 128\nlength = nan\n"),
+      "in.toml:3:1: model.length = nan: is of the wrong type or out of range; allowed: a real "
+      "number > 0");
 }
 
 TEST(Config, DuplicatesAndBrokenTomlAreErrorsWithAPlace) {
@@ -105,9 +110,10 @@ TEST(Config, OverridesReplaceAndAdd) {
 
 TEST(Config, OverridesAreCheckedLikeTheFile) {
   const std::string text = "[model]\npoints = 128\nlength = 22.0\n";
-  EXPECT_EQ(reading(text, {"model.points=0"}),
-            "--set model.points=0: model.points = 0: is of the wrong type or out of range; allowed: "
-            "an even integer >= 4");
+  EXPECT_EQ(
+      reading(text, {"model.points=0"}),
+      "--set model.points=0: model.points = 0: is of the wrong type or out of range; allowed: "
+      "an even integer >= 4");
   EXPECT_EQ(reading(text, {"model.nonsense=1"}).substr(0, 46),
             "--set model.nonsense=1: model.nonsense: unknow");
   EXPECT_EQ(reading(text, {"points=1"}),
@@ -118,7 +124,8 @@ TEST(Config, OverridesAreCheckedLikeTheFile) {
 
 TEST(Config, ResolvedReadsBackToTheSame) {
   Config config = Config::parse(
-      "[model]\nterms = { u_xx = 0.1 }\nlist = [0.1, 1e-300]\npoints = 4\nlength = 0.3\n", "in.toml");
+      "[model]\nterms = { u_xx = 0.1 }\nlist = [0.1, 1e-300]\npoints = 4\nlength = 0.3\n",
+      "in.toml");
   config.section("model", schema);
   const std::string resolved = config.resolved();
   Config again = Config::parse(resolved, "again.toml");
@@ -144,7 +151,9 @@ TEST(Config, InheritedSectionsNameWhatDiffersOnly) {
 
 TEST(Config, ChoiceNamesWhatThereIs) {
   Config config = Config::parse("[filter]\nname = \"enks\"\n", "in.toml");
-  EXPECT_EQ(message([&] { config.choice("filter", "name", {"enkf", "etkf"}); }),
+  EXPECT_EQ(message([&] {
+              config.choice("filter", "name", {"enkf", "etkf"});
+            }),
             "in.toml:2:1: filter.name = \"enks\": unknown; allowed: one of enkf, etkf");
   EXPECT_EQ(message([&] { config.choice("model", "name", {"a"}); }),
             "in.toml: model.name: is missing; allowed: one of a");

@@ -12,7 +12,8 @@ namespace {
 
 using namespace starling;
 
-// Known answers of Philox4x64-10 in the kat_vectors file of the Random123 distribution (salmon2011).
+// Known answers of Philox4x64-10 in the kat_vectors file of the Random123 distribution
+// (salmon2011).
 TEST(Random, TheGeneratorGivesItsKnownAnswers) {
   using Philox = r123::Philox4x64;
   const auto zero = Philox{}({{0, 0, 0, 0}}, {{0, 0}});
@@ -31,10 +32,12 @@ TEST(Random, ANumberDependsOnItsAddressOnly) {
 }
 
 TEST(Random, EveryPartOfTheAddressMatters) {
-  const std::set<std::uint64_t> bits = {
-      Stream(1, Purpose::rotation, 2, 3).bits(4),          Stream(2, Purpose::rotation, 2, 3).bits(4),
-      Stream(1, Purpose::observation_noise, 2, 3).bits(4), Stream(1, Purpose::rotation, 3, 3).bits(4),
-      Stream(1, Purpose::rotation, 2, 4).bits(4),          Stream(1, Purpose::rotation, 2, 3).bits(5)};
+  const std::set<std::uint64_t> bits = {Stream(1, Purpose::rotation, 2, 3).bits(4),
+                                        Stream(2, Purpose::rotation, 2, 3).bits(4),
+                                        Stream(1, Purpose::observation_noise, 2, 3).bits(4),
+                                        Stream(1, Purpose::rotation, 3, 3).bits(4),
+                                        Stream(1, Purpose::rotation, 2, 4).bits(4),
+                                        Stream(1, Purpose::rotation, 2, 3).bits(5)};
   EXPECT_EQ(bits.size(), 6u);
 }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/error.hpp"
+#include "core/progress.hpp"
 #include "core/stop.hpp"
 
 #include <gtest/gtest.h>
 
 #include <csignal>
-
-#include "core/error.hpp"
-#include "core/progress.hpp"
 
 namespace {
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/error.hpp"
 #include "ensemble/perturbation.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <numbers>
-
-#include "core/error.hpp"
 
 namespace {
 
@@ -18,8 +17,8 @@ Perturbation make(const std::string& keys, const Domain& domain) {
   return {config.section("ensemble", Perturbation::schema()), domain};
 }
 
-// Variance at a point and covariance at a distance over many fields; bounds of five standard errors of
-// sums of squares of correlated normals, sqrt(2 / fields) each.
+// Variance at a point and covariance at a distance over many fields; bounds of five standard errors
+// of sums of squares of correlated normals, sqrt(2 / fields) each.
 void check(const std::string& keys, Real expected_variance, Index lag, Real expected_correlation) {
   const Domain domain{32, 0, 0.5, true};
   const Perturbation perturbation = make(keys, domain);
@@ -27,7 +26,8 @@ void check(const std::string& keys, Real expected_variance, Index lag, Real expe
   Real variance = 0, covariance = 0;
   for (int f = 0; f < fields; ++f) {
     std::vector<Real> u(32);
-    perturbation.add(u.data(), Stream(1, Purpose::initial_perturbation, static_cast<std::uint64_t>(f), 0));
+    perturbation.add(u.data(),
+                     Stream(1, Purpose::initial_perturbation, static_cast<std::uint64_t>(f), 0));
     variance += u[3] * u[3] / fields;
     covariance += u[3] * u[static_cast<std::size_t>(3 + lag)] / fields;
   }
@@ -38,8 +38,8 @@ void check(const std::string& keys, Real expected_variance, Index lag, Real expe
 
 TEST(Perturbation, WhiteNoiseIsIndependentFromPointToPoint) { check("std = 2.0", 4, 1, 0); }
 
-// exp(-(k l)^2/2) without the mean is a Gaussian correlation exp(-r^2 / 2 l^2) less its average over
-// the domain of length 16: c(r) = (exp(-r^2/2l^2) - s) / (1 - s), s = sqrt(2 pi) l / 16.
+// exp(-(k l)^2/2) without the mean is a Gaussian correlation exp(-r^2 / 2 l^2) less its average
+// over the domain of length 16: c(r) = (exp(-r^2/2l^2) - s) / (1 - s), s = sqrt(2 pi) l / 16.
 TEST(Perturbation, GaussianSpectrumHasItsCorrelationLength) {
   const Real l = 1, s = std::sqrt(2 * std::numbers::pi) * l / 16;
   check("std = 0.5\nspectrum = \"gaussian\"\ncorrelation_length = 1.0", 0.25, 2,

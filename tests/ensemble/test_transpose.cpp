@@ -20,7 +20,8 @@ TEST_P(Shapes, EveryNumberGoesToItsPlaceAndBack) {
   // Fewer columns than there is room for, as with observations that vary in number.
   for (const Index columns : {capacity, capacity - capacity / 3, Index{1}, Index{0}, capacity}) {
     transpose.resize(columns);
-    Array<Real**> mine("mine", static_cast<std::size_t>(owned.size()), static_cast<std::size_t>(columns));
+    Array<Real**> mine("mine", static_cast<std::size_t>(owned.size()),
+                       static_cast<std::size_t>(columns));
     for (Index m = 0; m < owned.size(); ++m)
       for (Index j = 0; j < columns; ++j) mine(m, j) = value(owned.begin + m, j);
 

@@ -8,8 +8,9 @@
 namespace starling::test_support {
 
 inline const std::map<std::string, std::string> models = {
-    {"semilinear1d", "points = 32\nlength = 22.0\ndealiasing = \"truncation\"\ninitial = \"sine\"\n"
-                     "terms = { uu_x = 1.0, u_xx = 1.0, u_xxx = 0.1, u_xxxx = 1.0, uuu_x = 0.1 }\n"},
+    {"semilinear1d",
+     "points = 32\nlength = 22.0\ndealiasing = \"truncation\"\ninitial = \"sine\"\n"
+     "terms = { uu_x = 1.0, u_xx = 1.0, u_xxx = 0.1, u_xxxx = 1.0, uuu_x = 0.1 }\n"},
     {"lorenz96", "variables = 40\n"},
     {"lorenz63", ""},
 };

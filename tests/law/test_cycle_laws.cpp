@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Laws of a whole cycle of assimilation for every registered model and filter.
-#include <gtest/gtest.h>
-
 #include "app/build.hpp"
 #include "law/registered.hpp"
 #include "support/allocation_counter.hpp"
 #include "support/mpi_test.hpp"
+
+#include <gtest/gtest.h>
 
 namespace {
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Laws of every registered model with every registered stepper.
-#include <gtest/gtest.h>
-
-#include <cmath>
-#include <cstring>
-#include <vector>
-
 #include "app/registry.hpp"
 #include "core/random.hpp"
 #include "law/registered.hpp"
 #include "models/integrator.hpp"
 #include "support/allocation_counter.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <vector>
 
 namespace {
 
@@ -103,8 +103,9 @@ TEST_P(Forecast, AStateDoesNotKnowItsNeighbours) {
   const Array<Real**> all = start(), one = start(), past = history(), other = history();
   EXPECT_FALSE(integrator_.advance(all, past, 0, 0, 5).has_value());
   for (Index s = 0; s < states; ++s)
-    EXPECT_FALSE(integrator_.advance(row_range(Rows(one), s, 1), row_range(Rows(other), s, 1), 0, 0, 5)
-                     .has_value());
+    EXPECT_FALSE(
+        integrator_.advance(row_range(Rows(one), s, 1), row_range(Rows(other), s, 1), 0, 0, 5)
+            .has_value());
   EXPECT_TRUE(same(all, one));
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "models/integrator.hpp"
+#include "models/semilinear1d.hpp"
+
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "models/integrator.hpp"
-#include "models/semilinear1d.hpp"
 
 namespace starling::test_support {
 

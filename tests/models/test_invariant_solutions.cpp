@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The equilibria and travelling waves of the Kuramoto-Sivashinsky equation on L = 22
 // (cvitanovic2010, table 1): found by Newton's method from states of the attractor.
+#include "core/random.hpp"
+#include "linalg/dense.hpp"
+#include "models/semilinear_case.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <vector>
-
-#include "core/random.hpp"
-#include "linalg/dense.hpp"
-#include "models/semilinear_case.hpp"
 
 namespace {
 
@@ -31,8 +31,8 @@ class WaveSearch {
         state_("state", 1, 2 * points),
         tendency_("tendency", 1, 2 * points) {}
 
-  // du/dt + c du/dx in a frame that moves with c, real and imaginary parts of modes 1 to 21. The second
-  // member of the pair is zero.
+  // du/dt + c du/dx in a frame that moves with c, real and imaginary parts of modes 1 to 21. The
+  // second member of the pair is zero.
   std::vector<Real> residual(const std::vector<Real>& x) {
     Kokkos::deep_copy(state_, 0.0);
     for (std::size_t k = 1; k <= modes; ++k) {
@@ -47,8 +47,9 @@ class WaveSearch {
     for (std::size_t k = 1; k <= modes; ++k) {
       const std::complex<Real> c(x[2 * k - 2], x[2 * k - 1]);
       const std::complex<Real> ik(0, run_.model.grid().wavenumber(static_cast<Index>(k)));
-      const std::complex<Real> value = std::complex<Real>(tendency_(0, 2 * k), tendency_(0, 2 * k + 1)) +
-                                       symbol_[k] * c + x.back() * ik * c;
+      const std::complex<Real> value =
+          std::complex<Real>(tendency_(0, 2 * k), tendency_(0, 2 * k + 1)) + symbol_[k] * c +
+          x.back() * ik * c;
       f[2 * k - 2] = value.real();
       f[2 * k - 1] = value.imag();
     }

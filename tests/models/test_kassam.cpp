@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "models/semilinear_case.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <numbers>
-
-#include "models/semilinear_case.hpp"
 
 namespace {
 
@@ -18,8 +18,8 @@ SemilinearCase kassam(Index points) {
           }};
 }
 
-// kassam2005, section 4.1. The reference digits are converged ones: runs with (N, dt) = (512, 2^-9) and
-// (256, 2^-8) by an independent program agree to 3e-11 at t = 30 and 1e-9 at t = 50.
+// kassam2005, section 4.1. The reference digits are converged ones: runs with (N, dt) = (512, 2^-9)
+// and (256, 2^-8) by an independent program agree to 3e-11 at t = 30 and 1e-9 at t = 50.
 TEST(Kassam, TheSolutionHasItsConvergedDigits) {
   SemilinearCase run = kassam(512);
   const Real dt = 1.0 / 256;

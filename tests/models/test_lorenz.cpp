@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <gtest/gtest.h>
-
-#include <cmath>
-
 #include "core/error.hpp"
 #include "core/random.hpp"
 #include "models/lorenz63.hpp"
 #include "models/lorenz96.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
 
 namespace {
 

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/config.hpp"
+#include "core/error.hpp"
+#include "core/random.hpp"
 #include "models/semilinear1d.hpp"
+#include "models/semilinear_case.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <functional>
 #include <numbers>
-
-#include "core/config.hpp"
-#include "core/error.hpp"
-#include "core/random.hpp"
-#include "models/semilinear_case.hpp"
 
 namespace {
 
@@ -35,7 +34,8 @@ class Terms : public testing::TestWithParam<TermCase> {};
 
 // du/dt = L u + N(u) at every point against the closed form, for both members of the pair.
 TEST_P(Terms, GiveTheTendencyOfTheirClosedForm) {
-  for (const Dealiasing dealiasing : {Dealiasing::truncation, Dealiasing::padding, Dealiasing::none}) {
+  for (const Dealiasing dealiasing :
+       {Dealiasing::truncation, Dealiasing::padding, Dealiasing::none}) {
     const Index n = 48;
     SemilinearCase run(n, 2 * std::numbers::pi, {GetParam().term}, u, dealiasing);
     const auto m = static_cast<std::size_t>(n);
@@ -59,8 +59,9 @@ TEST_P(Terms, GiveTheTendencyOfTheirClosedForm) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, Terms,
-    testing::Values(TermCase{{0, 0, 0.3}, u}, TermCase{{0, 1, -1.0}, u_x}, TermCase{{0, 2, 2.0}, u_xx},
-                    TermCase{{0, 3, 1.5}, u_xxx}, TermCase{{0, 4, 0.1}, u_xxxx},
+    testing::Values(TermCase{{0, 0, 0.3}, u}, TermCase{{0, 1, -1.0}, u_x},
+                    TermCase{{0, 2, 2.0}, u_xx}, TermCase{{0, 3, 1.5}, u_xxx},
+                    TermCase{{0, 4, 0.1}, u_xxxx},
                     TermCase{{1, 1, 1.0}, [](Real x) { return u(x) * u_x(x); }},
                     TermCase{{2, 1, 0.7}, [](Real x) { return u(x) * u(x) * u_x(x); }},
                     TermCase{{1, 0, 0.4}, [](Real x) { return u(x) * u(x); }},
@@ -116,11 +117,16 @@ std::string making(const std::string& keys) {
 
 TEST(Semilinear1d, ReferenceStatesSayWhatTheyNeed) {
   const std::string base = "points = 32\nlength = 6.0\ndealiasing = \"truncation\"\n";
-  EXPECT_EQ(making(base + "terms = { uu_x = 1.0, u_xx = -0.1 }\ninitial = \"cole_hopf\"\namplitude = 1.5\n"), "");
-  EXPECT_NE(making(base + "terms = { uu_x = 1.0 }\ninitial = \"cole_hopf\"\n").find("in.toml:6:1: model.initial"),
+  EXPECT_EQ(
+      making(base +
+             "terms = { uu_x = 1.0, u_xx = -0.1 }\ninitial = \"cole_hopf\"\namplitude = 1.5\n"),
+      "");
+  EXPECT_NE(making(base + "terms = { uu_x = 1.0 }\ninitial = \"cole_hopf\"\n")
+                .find("in.toml:6:1: model.initial"),
             std::string::npos);
-  EXPECT_NE(making(base + "terms = { uu_x = 1.0 }\ninitial = \"soliton\"\n").find("terms.u_xxx > 0"),
-            std::string::npos);
+  EXPECT_NE(
+      making(base + "terms = { uu_x = 1.0 }\ninitial = \"soliton\"\n").find("terms.u_xxx > 0"),
+      std::string::npos);
   EXPECT_NE(making(base + "terms = { uv_x = 1.0 }\n").find("'uv_x' is no term"), std::string::npos);
 }
 

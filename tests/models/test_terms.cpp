@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/error.hpp"
 #include "models/terms.hpp"
 
 #include <gtest/gtest.h>
-
-#include "core/error.hpp"
 
 namespace {
 

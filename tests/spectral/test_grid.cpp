@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/error.hpp"
 #include "spectral/grid.hpp"
 
 #include <gtest/gtest.h>
 
 #include <numbers>
-
-#include "core/error.hpp"
 
 namespace {
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/error.hpp"
 #include "spectral/plan.hpp"
+#include "support/mpi_test.hpp"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
-
-#include "core/error.hpp"
-#include "support/mpi_test.hpp"
 
 namespace {
 

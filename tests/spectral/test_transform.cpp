@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/random.hpp"
 #include "spectral/transform.hpp"
+#include "support/allocation_counter.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <numbers>
 #include <vector>
-
-#include "core/random.hpp"
-#include "support/allocation_counter.hpp"
 
 namespace {
 
@@ -65,8 +64,8 @@ TEST(Transform, ParsevalHoldsForResolvedModes) {
   EXPECT_NEAR(physical, spectral, 1e-13 * physical);
 }
 
-// The spectrum of u v by direct summation over all pairs of modes, kept modes only: what a dealiased
-// product must be.
+// The spectrum of u v by direct summation over all pairs of modes, kept modes only: what a
+// dealiased product must be.
 class Products : public testing::TestWithParam<std::pair<Dealiasing, int>> {};
 
 TEST_P(Products, AreFreeOfAliases) {
@@ -102,14 +101,15 @@ TEST_P(Products, AreFreeOfAliases) {
     std::vector<Complex> next(product.size());
     for (Index k = -2 * n; k < 2 * n; ++k)
       for (Index l = -n / 2; l < n / 2; ++l)
-        next[static_cast<std::size_t>(middle + k)] += at(l) * product[static_cast<std::size_t>(middle + k - l)];
+        next[static_cast<std::size_t>(middle + k)] +=
+            at(l) * product[static_cast<std::size_t>(middle + k - l)];
     product = next;
   }
   for (Index j = 0; j < n; ++j) {
     if (transform.kept(j) == 0) continue;
-    const Complex expected =
-        product[static_cast<std::size_t>(middle + transform.grid().mode(j))];
-    const Complex got = out(static_cast<std::size_t>(j)) * (1.0 / static_cast<Real>(transform.product_points()));
+    const Complex expected = product[static_cast<std::size_t>(middle + transform.grid().mode(j))];
+    const Complex got =
+        out(static_cast<std::size_t>(j)) * (1.0 / static_cast<Real>(transform.product_points()));
     EXPECT_NEAR(got.real(), expected.real(), 1e-11 * std::pow(10, degree - 2)) << "mode " << j;
     EXPECT_NEAR(got.imag(), expected.imag(), 1e-11 * std::pow(10, degree - 2)) << "mode " << j;
   }

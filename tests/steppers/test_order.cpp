@@ -2,6 +2,9 @@
 // The observed order of every scheme on three equations: Kuramoto-Sivashinsky (real, stiff symbol)
 // against a converged solution, Korteweg-de Vries (imaginary symbol) against its soliton, Burgers
 // against Cole and Hopf's solution.
+#include "models/integrator.hpp"
+#include "models/semilinear1d.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -10,9 +13,6 @@
 #include <numbers>
 #include <ostream>
 #include <vector>
-
-#include "models/integrator.hpp"
-#include "models/semilinear1d.hpp"
 
 namespace {
 
@@ -34,8 +34,13 @@ const Real pi = std::numbers::pi;
 
 Problem kuramoto_sivashinsky() {
   // Few modes: where dt times the largest |L| is above 1, stiffness hides the order of any scheme.
-  return {"KS", 32, 22, {{1, 1, 1.0}, {0, 2, 1.0}, {0, 4, 1.0}},
-          [](Real x) { return std::cos(2 * pi * x / 22) * (1 + std::sin(4 * pi * x / 22)); }, {}, 1,
+  return {"KS",
+          32,
+          22,
+          {{1, 1, 1.0}, {0, 2, 1.0}, {0, 4, 1.0}},
+          [](Real x) { return std::cos(2 * pi * x / 22) * (1 + std::sin(4 * pi * x / 22)); },
+          {},
+          1,
           spectral::Dealiasing::truncation};
 }
 
@@ -46,8 +51,13 @@ Problem korteweg_de_vries() {
     const Real sech = 1 / std::cosh(std::sqrt(speed) / 2 * (x - length / 2 - speed * t));
     return speed / 2 * sech * sech;
   };
-  return {"KdV", 256, length, {{1, 1, 6.0}, {0, 3, 1.0}}, [=](Real x) { return soliton(x, 0); },
-          [=](Real x) { return soliton(x, duration); }, duration};
+  return {"KdV",
+          256,
+          length,
+          {{1, 1, 6.0}, {0, 3, 1.0}},
+          [=](Real x) { return soliton(x, 0); },
+          [=](Real x) { return soliton(x, duration); },
+          duration};
 }
 
 Problem burgers() {
@@ -56,15 +66,20 @@ Problem burgers() {
     const Real decay = std::exp(-nu * t);
     return 2 * nu * decay * std::sin(x) / (a + decay * std::cos(x));
   };
-  return {"Burgers", 64, 2 * pi, {{1, 1, 1.0}, {0, 2, -nu}}, [=](Real x) { return exact(x, 0); },
-          [=](Real x) { return exact(x, duration); }, duration};
+  return {"Burgers",
+          64,
+          2 * pi,
+          {{1, 1, 1.0}, {0, 2, -nu}},
+          [=](Real x) { return exact(x, 0); },
+          [=](Real x) { return exact(x, duration); },
+          duration};
 }
 
 std::vector<Real> solve(const Problem& problem, const steppers::Scheme& scheme, Index steps) {
   Semilinear1d model(spectral::Grid(problem.points, problem.length), problem.terms,
                      problem.dealiasing, spectral::Planning::estimate, problem.start);
-  models::Integrator integrator(
-      model, scheme.make(model, problem.duration / static_cast<Real>(steps)));
+  models::Integrator integrator(model,
+                                scheme.make(model, problem.duration / static_cast<Real>(steps)));
   const auto n = static_cast<std::size_t>(problem.points);
   Array<Real**> members("members", 2, n), state("state", 1, 2 * n);
   Array<Real**> history("history", 1, static_cast<std::size_t>(integrator.history_width()));
@@ -107,7 +122,8 @@ TEST_P(Order, IsTheOneDeclared) {
     for (Index j = 0; j < problem.points; ++j)
       exact[static_cast<std::size_t>(j)] = problem.end(grid.coordinate(j));
   } else {
-    // By a scheme of order 4 with an eighth of the finest step below: its error is 1/4096 of that run's.
+    // By a scheme of order 4 with an eighth of the finest step below: its error is 1/4096 of that
+    // run's.
     exact = solve(problem, steppers::builtin().front(), 8 * 16 * GetParam().steps);
   }
 
@@ -120,7 +136,8 @@ TEST_P(Order, IsTheOneDeclared) {
     sy += y;
     sxx += x * x;
     sxy += x * y;
-    std::printf("  %lld steps: error %.3e\n", static_cast<long long>(GetParam().steps << halving), e);
+    std::printf("  %lld steps: error %.3e\n", static_cast<long long>(GetParam().steps << halving),
+                e);
   }
   const Real slope = (5 * sxy - sx * sy) / (5 * sxx - sx * sx);
   EXPECT_NEAR(slope, scheme->order, 0.1);
@@ -128,11 +145,12 @@ TEST_P(Order, IsTheOneDeclared) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, Order,
-    testing::Values(Case{kuramoto_sivashinsky, "etdrk4", 16}, Case{kuramoto_sivashinsky, "etdrk2", 64},
+    testing::Values(Case{kuramoto_sivashinsky, "etdrk4", 16},
+                    Case{kuramoto_sivashinsky, "etdrk2", 64},
                     Case{kuramoto_sivashinsky, "cnab2", 64}, Case{kuramoto_sivashinsky, "rk4", 48},
                     Case{korteweg_de_vries, "etdrk4", 200}, Case{korteweg_de_vries, "etdrk2", 800},
                     Case{korteweg_de_vries, "cnab2", 1600}, Case{korteweg_de_vries, "rk4", 250},
-                    Case{burgers, "etdrk4", 8}, Case{burgers, "etdrk2", 16}, Case{burgers, "cnab2", 16},
-                    Case{burgers, "rk4", 8}));
+                    Case{burgers, "etdrk4", 8}, Case{burgers, "etdrk2", 16},
+                    Case{burgers, "cnab2", 16}, Case{burgers, "rk4", 8}));
 
 }  // namespace

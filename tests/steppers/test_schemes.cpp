@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "steppers/stepper.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
-
-#include "steppers/stepper.hpp"
 
 namespace {
 

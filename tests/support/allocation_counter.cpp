@@ -5,7 +5,8 @@
 #include <cstddef>
 #include <cstdlib>
 
-// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): glibc's and the sanitizer's names
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): glibc's and the
+// sanitizer's names
 
 namespace {
 
