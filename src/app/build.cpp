@@ -97,7 +97,6 @@ const Schema& test_schema() {
       Key::integers("ranks", "to run on").otherwise(Value(std::vector<std::int64_t>{1})),
       Key::texts("set", "overrides that make it short")
           .otherwise(Value(std::vector<std::string>{})),
-      Key::text("check", "validate or run").one_of({"validate", "run"}).otherwise("run"),
   };
   return keys;
 }

@@ -63,11 +63,10 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
                .seed = parts.seed},
               cycle_.columns()) {
   if (parts_.save.empty()) return;
-  Index observations = 0;
-  for (Index n = 0; n < cycles_; ++n) observations += parts_.source.max_size();
   saved_ = std::make_unique<observations::Writer>(
       parts_.processes.world(), parts_.save,
-      io::Provenance{"assimilate", options_.command_line, parts_.seed}, cycles_, observations);
+      io::Provenance{"assimilate", options_.command_line, parts_.seed}, cycles_,
+      cycles_ * parts_.source.max_size());
 }
 
 Summary Assimilation::run() {
