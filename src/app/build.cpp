@@ -64,6 +64,22 @@ std::unique_ptr<models::Model> make_model(const models::ModelEntry& entry, const
   return model ? std::move(model) : entry.make(section);
 }
 
+filters::FilterContext filter_context(const AssimilationRun& run, const Domain& domain,
+                                      std::uint64_t seed) {
+  const ProcessGrid& processes = *run.processes;
+  const Index dofs = run.ensemble->dofs(), observations = run.source->max_size();
+  return {.comm = processes.members(),
+          .members = run.ensemble->size(),
+          .observations = ensemble::MembersTranspose::widest_share(processes, observations,
+                                                                   filters::observation_block),
+          .seed = seed,
+          .columns = deal(dofs, processes.groups(), processes.group(), dof_block),
+          .dofs = dofs,
+          .all_observations = observations,
+          .geometry = geometry_of(domain),
+          .place = [domain](Index dof) { return place_of(domain, dof); }};
+}
+
 Cost cost_of(const Run& run, Index steps, Real bytes_written) {
   const ensemble::Ensemble& ensemble = *run.ensemble;
   const models::Integrator& forecast = *run.system.forecast;
@@ -183,12 +199,7 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
   const filters::FilterEntry& entry = find(registry.filters, name);
   const Schema which = {name_key("the filter", names(registry.filters))};
   const Section filter = config.section("filter", which + entry.schema);
-  run.filter =
-      entry.make(filter, {.comm = run.processes->members(),
-                          .members = run.ensemble->size(),
-                          .observations = ensemble::MembersTranspose::widest_share(
-                              *run.processes, run.source->max_size(), filters::observation_block),
-                          .seed = basics.seed});
+  run.filter = entry.make(filter, filter_context(run, domain, basics.seed));
 
   finish(run, config, basics, run.system.name + " " + name);
   run.campaign = std::make_unique<campaigns::Assimilation>(

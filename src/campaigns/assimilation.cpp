@@ -51,8 +51,15 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
       options_(options),
       cycles_(cycles_of(settings, parts.source)),
       burn_in_(checked_burn_in(settings, cycles_)),
-      cycle_(parts.processes, parts.ensemble, parts.truth, parts.source, parts.filter, parts.domain,
-             parts.seed, strides_of(settings)),
+      cycle_(make_cycle({.processes = parts.processes,
+                         .forecast = parts.forecast,
+                         .ensemble = parts.ensemble,
+                         .truth = parts.truth,
+                         .source = parts.source,
+                         .domain = parts.domain,
+                         .seed = parts.seed,
+                         .strides = strides_of(settings)},
+                        parts.filter)),
       output_(parts.processes.world(), output, options,
               {.cycles = cycles_,
                .burn_in = burn_in_,
@@ -61,7 +68,7 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
                .domain = parts.domain,
                .config = parts.config,
                .seed = parts.seed},
-              cycle_.columns()) {
+              cycle_->columns()) {
   if (parts_.save.empty()) return;
   saved_ = std::make_unique<observations::Writer>(
       parts_.processes.world(), parts_.save,
@@ -79,15 +86,15 @@ Summary Assimilation::run() {
   Progress progress(parts_.title, "cycles", cycles_, first_cycle_, parts_.processes.is_root());
   for (Index n = first_cycle_; n < cycles_; ++n) {
     const Control::Verdict verdict = control.run_to(
-        step_, parts_.source.step(n), [&](Index count) { return cycle_.forecast(step_, count); });
+        step_, parts_.source.step(n), [&](Index count) { return cycle_->forecast(step_, count); });
     if (verdict.stop) {
       checkpoint(n);
       throw control.stopped(fmt::format("after {} of {} cycles", n, cycles_),
                             output_settings_.checkpoint_file());
     }
-    const CycleReport report = cycle_.analyse(n);
-    output_.record(n, report, cycle_, parts_.truth == nullptr ? nullptr : parts_.truth->values());
-    if (saved_) saved_->append(cycle_.batch());
+    const CycleReport report = cycle_->analyse(n);
+    output_.record(n, report, *cycle_, parts_.truth == nullptr ? nullptr : parts_.truth->values());
+    if (saved_) saved_->append(cycle_->batch());
     if (verdict.refresh) progress.update(n + 1, status(report));
     if (verdict.checkpoint) {
       checkpoint(n + 1);
@@ -96,9 +103,9 @@ Summary Assimilation::run() {
     }
   }
   progress.update(cycles_);
-  const Summary summary = output_.summarise(cycle_);
+  const Summary summary = output_.summarise(*cycle_);
   if (saved_) saved_->commit();
-  output_.commit(summary, cycle_);
+  output_.commit(summary, *cycle_);
   io::Checkpoint::remove(parts_.processes.world(), output_settings_.checkpoint_file());
   return summary;
 }
@@ -116,11 +123,8 @@ void Assimilation::checkpoint(Index next_cycle) {
   file.integer("cycle", next_cycle);
   file.integer("step", step_);
   save_ensemble(file, parts_.ensemble);
-  if (parts_.truth != nullptr) {
-    save_truth(file, *parts_.truth);
-    file.integers("background_ranks", cycle_.background_ranks().counts());
-    file.integers("analysis_ranks", cycle_.analysis_ranks().counts());
-  }
+  if (parts_.truth != nullptr) save_truth(file, *parts_.truth);
+  cycle_->save(file);
   output_.save(file);
   if (saved_) {
     saved_->sync();
@@ -137,11 +141,8 @@ bool Assimilation::resume() {
   first_cycle_ = file->integer("cycle");
   step_ = file->integer("step");
   load_ensemble(*file, parts_.ensemble);
-  if (parts_.truth != nullptr) {
-    load_truth(*file, *parts_.truth);
-    cycle_.background_ranks().restore(file->integers("background_ranks"));
-    cycle_.analysis_ranks().restore(file->integers("analysis_ranks"));
-  }
+  if (parts_.truth != nullptr) load_truth(*file, *parts_.truth);
+  cycle_->load(*file);
   output_.resume(*file);
   if (saved_) {
     const auto& next = file->integers("saved");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "campaigns/assimilation_cycle.hpp"
 #include "campaigns/assimilation_output.hpp"
 #include "campaigns/control.hpp"
+#include "campaigns/cycle.hpp"
 #include "campaigns/initial.hpp"
 #include "campaigns/settings.hpp"
 #include "campaigns/summary.hpp"
@@ -43,7 +43,7 @@ class Assimilation {
   const std::string& path() const { return output_.path(); }
   /// Of the result file.
   Real bytes() const { return output_.bytes(); }
-  AssimilationCycle& cycle() { return cycle_; }
+  Cycle& cycle() { return *cycle_; }
 
   /// Runs to the end and returns the averages. Collective. Throws NumericalError, IoError, or an
   /// Error with ExitCode::stopped after the checkpoint of a run that was told to stop.
@@ -58,7 +58,7 @@ class Assimilation {
   OutputSettings output_settings_;
   Options options_;
   Index cycles_, burn_in_;
-  AssimilationCycle cycle_;
+  std::unique_ptr<Cycle> cycle_;
   AssimilationOutput output_;
   std::unique_ptr<observations::Writer> saved_;
   Index first_cycle_ = 0;

@@ -128,7 +128,7 @@ bool AssimilationOutput::has_frame(Index n) const {
   return settings_.fields_every > 0 && (n + 1) % settings_.fields_every == 0;
 }
 
-void AssimilationOutput::record(Index n, const CycleReport& report, const AssimilationCycle& cycle,
+void AssimilationOutput::record(Index n, const CycleReport& report, const Cycle& cycle,
                                 const Real* truth) {
   if (file_.full()) file_.flush();
   std::size_t next = 0;
@@ -146,9 +146,8 @@ void AssimilationOutput::record(Index n, const CycleReport& report, const Assimi
     record_fields((n + 1) / settings_.fields_every - 1, report, cycle, truth, n >= facts_.burn_in);
 }
 
-void AssimilationOutput::record_fields(Index frame, const CycleReport& report,
-                                       const AssimilationCycle& cycle, const Real* truth,
-                                       bool counts) {
+void AssimilationOutput::record_fields(Index frame, const CycleReport& report, const Cycle& cycle,
+                                       const Real* truth, bool counts) {
   common_.put(frame, report.time, cycle.shared().data());
   if (truth != nullptr) file_.put(truth_, frame, truth + columns_.begin);
   file_.put(background_mean_, frame, cycle.background().mean.data());
@@ -215,7 +214,7 @@ Real AssimilationOutput::climatology_rmse() const {
   return std::sqrt(variance / static_cast<Real>(climate_sum_.size()));
 }
 
-Summary AssimilationOutput::summarise(AssimilationCycle& cycle) {
+Summary AssimilationOutput::summarise(Cycle& cycle) {
   file_.sync();
   Summary summary;
   summary.number("cycles", static_cast<Real>(facts_.cycles));
@@ -243,7 +242,7 @@ Summary AssimilationOutput::summarise(AssimilationCycle& cycle) {
   return summary;
 }
 
-void AssimilationOutput::commit(const Summary& summary, AssimilationCycle& cycle) {
+void AssimilationOutput::commit(const Summary& summary, Cycle& cycle) {
   if (facts_.has_truth) {
     const auto background = cycle.background_ranks().counts();
     const auto analysis = cycle.analysis_ranks().counts();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "campaigns/assimilation_cycle.hpp"
 #include "campaigns/common_output.hpp"
+#include "campaigns/cycle.hpp"
 #include "campaigns/settings.hpp"
 #include "campaigns/summary.hpp"
 #include "diagnostics/spectrum.hpp"
@@ -35,14 +35,13 @@ class AssimilationOutput {
   void save(io::CheckpointWriter& checkpoint);
 
   /// Result of cycle n. Collective only now and then.
-  void record(Index n, const CycleReport& report, const AssimilationCycle& cycle,
-              const Real* truth);
+  void record(Index n, const CycleReport& report, const Cycle& cycle, const Real* truth);
   void flush() { file_.flush(); }
 
   /// Averages over the cycles after the burn-in, from the file; on rank 0. Collective.
-  Summary summarise(AssimilationCycle& cycle);
+  Summary summarise(Cycle& cycle);
   /// Writes the summary and gives the file its name. Collective.
-  void commit(const Summary& summary, AssimilationCycle& cycle);
+  void commit(const Summary& summary, Cycle& cycle);
 
   const std::string& path() const { return file_.path(); }
   std::string part_path() const { return file_.part_path(); }
@@ -54,8 +53,8 @@ class AssimilationOutput {
     io::Fixed dataset;
     diagnostics::Spectrum mean;
   };
-  void record_fields(Index frame, const CycleReport& report, const AssimilationCycle& cycle,
-                     const Real* truth, bool counts);
+  void record_fields(Index frame, const CycleReport& report, const Cycle& cycle, const Real* truth,
+                     bool counts);
   void gather(std::vector<Real>& whole, const std::vector<Real>& mine);
   bool has_frame(Index n) const;
   std::vector<Real> counted(const std::string& name) const;

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "core/config.hpp"
+#include "core/geometry.hpp"
 #include "core/types.hpp"
 #include "filters/filter.hpp"
 
 #include <mpi.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +22,12 @@ struct FilterContext {
   Index members;       ///< of the ensemble
   Index observations;  ///< the most this rank has in any analysis
   std::uint64_t seed;  ///< of the run
+  // What local filters need besides.
+  Range columns = {};                      ///< of the dofs: this rank's
+  Index dofs = 0;                          ///< of all ranks
+  Index all_observations = 0;              ///< the most of all ranks in any analysis
+  Geometry geometry = {};                  ///< how far places are from one another
+  std::function<Place(Index)> place = {};  ///< where a dof is, any of 0 to dofs - 1
 };
 
 /// A filter as the registry knows it: what `describe` prints and how the input makes one.

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/geometry.hpp"
 #include "core/types.hpp"
+
+#include <limits>
+#include <vector>
 
 namespace starling::filters {
 
@@ -16,14 +20,17 @@ struct Analysis {
   Index first_observation;  ///< global index of my first observation
   Index observations;       ///< of all ranks
   Index cycle;              ///< number of this analysis: addresses the random numbers
+  const Place* places = nullptr;  ///< of the observations of all ranks, by global index
 };
 
 /// Observations are dealt to ranks, and their Gram products summed, in whole blocks of this many.
 inline constexpr Index observation_block = 256;
 
-/// What an analysis reports of itself.
+/// What an analysis reports of itself; NaN where a filter knows no such thing.
 struct Report {
-  Real inflation = 1;  ///< factor applied to the analysis anomalies
+  Real inflation = 1;  ///< factor applied to the anomalies
+  Real effective_size = std::numeric_limits<Real>::quiet_NaN();  ///< 1 / sum of squared weights
+  Real iterations = std::numeric_limits<Real>::quiet_NaN();      ///< of an iterative analysis
 };
 
 /// A filter turns the background ensemble into the analysis ensemble. analyse() is collective on
@@ -35,6 +42,13 @@ class Filter {
  public:
   virtual ~Filter() = default;
   virtual Report analyse(const Analysis& analysis) = 0;
+
+  /// Bytes of workspace on this rank.
+  virtual Real bytes() const { return 0; }
+  /// What the next analysis needs of the earlier ones, for checkpoints: the same on every rank, of
+  /// constant length, empty for filters without memory.
+  virtual std::vector<Real> state() const { return {}; }
+  virtual void restore(const std::vector<Real>&) {}
 };
 
 }  // namespace starling::filters

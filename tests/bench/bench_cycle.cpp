@@ -28,7 +28,7 @@ void time_cycles(const Case& each, MPI_Comm world) {
       {"assimilation.cycles=" + std::to_string(block * blocks), "assimilation.burn_in=0"});
   app::AssimilationRun run = app::build_assimilation(config, app::builtin_registry(), {}, world);
   run.initial->start(*run.ensemble, run.truth.get(), *run.system.forecast);
-  campaigns::AssimilationCycle& cycle = run.campaign->cycle();
+  campaigns::Cycle& cycle = run.campaign->cycle();
 
   // The fastest of ten blocks: others share this machine.
   double forecast = 1e9, whole = 1e9;

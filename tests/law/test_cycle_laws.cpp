@@ -40,7 +40,7 @@ class Cycle : public testing::TestWithParam<Case> {
 TEST_P(Cycle, NothingAllocatesInAForecastAndAnAnalysis) {
   app::AssimilationRun run = build();
   run.initial->start(*run.ensemble, run.truth.get(), *run.system.forecast);
-  campaigns::AssimilationCycle& cycle = run.campaign->cycle();
+  campaigns::Cycle& cycle = run.campaign->cycle();
   cycle.forecast(0, 4);
   cycle.analyse(0);
   // What MPI allocates for its messages is its own.
@@ -55,7 +55,7 @@ TEST_P(Cycle, NothingAllocatesInAForecastAndAnAnalysis) {
 TEST_P(Cycle, AFilterBringsTheEnsembleNearerToTheTruth) {
   app::AssimilationRun run = build();
   run.initial->start(*run.ensemble, run.truth.get(), *run.system.forecast);
-  campaigns::AssimilationCycle& cycle = run.campaign->cycle();
+  campaigns::Cycle& cycle = run.campaign->cycle();
   Real background = 0, analysis = 0;
   for (Index n = 0; n < 10; ++n) {
     EXPECT_EQ(cycle.forecast(4 * n, 4), "");

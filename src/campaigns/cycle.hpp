@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "campaigns/observing.hpp"
+#include "campaigns/truth.hpp"
+#include "core/process_grid.hpp"
+#include "diagnostics/innovation.hpp"
+#include "diagnostics/rank_histogram.hpp"
+#include "diagnostics/scores.hpp"
+#include "ensemble/ensemble.hpp"
+#include "filters/entry.hpp"
+#include "io/checkpoint.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace starling::campaigns {
+
+/// What one cycle tells. Scores are NaN without a truth.
+struct CycleReport {
+  Real time = 0;
+  diagnostics::Scores background, analysis;
+  diagnostics::Innovation innovation;
+  filters::Report filter;
+};
+
+/// Mean and spread of this rank's columns.
+struct Moments {
+  std::vector<Real> mean, spread;
+};
+
+/// What every kind of cycle works with. Everything is borrowed.
+struct CycleParts {
+  const ProcessGrid& processes;
+  ensemble::Forecast& forecast;
+  ensemble::Ensemble& ensemble;
+  Truth* truth;  ///< may be null
+  ObservationSource& source;
+  Domain domain;
+  std::uint64_t seed;
+  diagnostics::RankHistogram::Strides strides;
+};
+
+/// One cycle of data assimilation: forecast to the time of the observations, observe the
+/// background, analyse, score. There is one kind of cycle for each kind of filter; the campaign
+/// around it, its files and restarts know only this. All ranks take part; the same bits for any
+/// number of them.
+class Cycle {
+ public:
+  virtual ~Cycle() = default;
+
+  /// Advances ensemble and truth by `count` steps. Returns what failed on this rank, "" if nothing.
+  /// Local.
+  virtual std::string forecast(Index first_step, Index count) = 0;
+  /// Analysis n, at the end of step source.step(n). Collective. Throws NumericalError on every rank
+  /// if a member is not finite.
+  virtual CycleReport analyse(Index n) = 0;
+
+  /// This rank's share of the dofs, in fields of the result file.
+  virtual Range columns() const = 0;
+  virtual const Moments& background() const = 0;
+  virtual const Moments& analysis() const = 0;
+  /// All members x columns(): the analysis.
+  virtual ConstRows shared() const = 0;
+  virtual const observations::Batch& batch() const = 0;
+  virtual diagnostics::RankHistogram& background_ranks() = 0;
+  virtual diagnostics::RankHistogram& analysis_ranks() = 0;
+
+  /// Bytes of this rank that an analysis needs besides the states of the members.
+  virtual Real bytes() const = 0;
+
+  /// What the next cycle needs besides the ensemble and the truth. Collective.
+  virtual void save(io::CheckpointWriter& file) const = 0;
+  virtual void load(const io::Checkpoint& file) = 0;
+};
+
+/// The cycle that suits the filter, which it borrows.
+std::unique_ptr<Cycle> make_cycle(const CycleParts& parts, filters::Filter& filter);
+
+}  // namespace starling::campaigns

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "campaigns/cycle.hpp"
+#include "campaigns/observation_step.hpp"
+#include "ensemble/transpose.hpp"
+#include "filters/filter.hpp"
+
+namespace starling::campaigns {
+
+/// The cycle of filters that see all members of some columns: (my members x all dofs) become (all
+/// members x my dofs), so that every rank takes part in the analysis. Allocates nothing after the
+/// first cycle.
+class EnsembleCycle final : public Cycle {
+ public:
+  EnsembleCycle(const CycleParts& parts, filters::Filter& filter);
+
+  std::string forecast(Index first_step, Index count) override;
+  CycleReport analyse(Index n) override;
+
+  Range columns() const override { return states_.share(); }
+  const Moments& background() const override { return background_; }
+  const Moments& analysis() const override { return analysis_; }
+  ConstRows shared() const override { return shared_; }
+  const observations::Batch& batch() const override { return observations_.batch(); }
+  diagnostics::RankHistogram& background_ranks() override { return background_ranks_; }
+  diagnostics::RankHistogram& analysis_ranks() override { return analysis_ranks_; }
+  Real bytes() const override;
+  void save(io::CheckpointWriter& file) const override;
+  void load(const io::Checkpoint& file) override;
+
+ private:
+  CycleParts parts_;
+  filters::Filter* filter_;
+  ensemble::MembersTranspose states_, observed_;
+  ObservationStep observations_;
+  diagnostics::EnsembleScores scores_;
+  diagnostics::InnovationStatistics innovation_;
+  diagnostics::RankHistogram background_ranks_, analysis_ranks_;
+  Moments background_, analysis_;
+  Rows shared_;
+};
+
+}  // namespace starling::campaigns

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/geometry.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace starling {
+
+Real Geometry::distance(const Place& a, const Place& b) const {
+  if (a.everywhere || b.everywhere) return 0;
+  const Real levels = level_distance * (a.level - b.level);
+  Real squares = levels * levels;
+  for (int d = 0; d < dimensions; ++d) {
+    const auto axis = static_cast<std::size_t>(d);
+    Real along = std::abs(a.x[axis] - b.x[axis]);
+    if (period[axis] > 0) {
+      along = std::fmod(along, period[axis]);
+      along = std::min(along, period[axis] - along);
+    }
+    squares += along * along;
+  }
+  return std::sqrt(squares);
+}
+
+Geometry geometry_of(const Domain& domain) {
+  return {1, {domain.periodic ? domain.length() : 0, 0, 0}, 0};
+}
+
+Place place_of(const Domain& domain, Index point) {
+  return place_at(domain, domain.coordinate(point));
+}
+
+Place place_at(const Domain&, Real x) { return {{x, 0, 0}, 0, false}; }
+
+}  // namespace starling
