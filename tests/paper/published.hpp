@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace starling::paper {
+
+/// A row of a published table: the time-mean RMSE of the analysis of a twin experiment. Claims are
+/// those of the comment tables of DAPPER (raanes2024), taken from the papers that the inputs name;
+/// re-runs are of its code, one number a seed.
+struct Row {
+  std::string input;          ///< under inputs/
+  double claim;               ///< 0: none
+  std::vector<double> rerun;  ///< empty: nobody has run it again
+  /// Filters that lose the truth for good now and then are scored for as long as they had not,
+  /// where the published means are of runs that did not. How many were lost stands beside it.
+  bool until_lost = false;
+  std::vector<std::string> set = {};  ///< overrides
+};
+
+inline const std::vector<Row>& rows() {
+  static const std::vector<Row> all = {
+      {"ks/bocquet2019_n20.toml", 0.115, {0.112, 0.112, 0.113}, true},
+      {"ks/bocquet2019_n20_stable.toml", 0, {0.127}},
+      {"ks/bocquet2019_n50.toml", 0, {0.105}, true},
+      {"lorenz96/sakov2008_etkf.toml", 0.18, {0.176, 0.178, 0.179}},
+      {"lorenz96/sakov2008_etkf_n24.toml", 0, {0.174, 0.181, 0.175, 0.182, 0.179}},
+      {"lorenz96/sakov2008_enkf.toml", 0.22, {0.216, 0.220, 0.219, 0.221}},
+      {"lorenz96/sakov2008_enkf_n28.toml", 0.24, {0.236, 0.241, 0.239, 0.242}},
+      {"lorenz63/sakov2012_etkf_n3.toml", 0.80, {0.824}},
+      {"lorenz63/sakov2012_etkf_n10.toml", 0.60, {0.559, 0.586, 0.555}},
+      {"lorenz63/sakov2012_enkf_n10.toml", 0.65, {}},
+      {"lorenz63/sakov2012_enkf_n100.toml", 0.56, {0.565}},
+  };
+  return all;
+}
+
+}  // namespace starling::paper
