@@ -53,6 +53,8 @@ std::vector<Topic> topics(const app::Registry& registry) {
           "what differs from [model] and [stepper]",
           campaigns::TwinObservations::schema());
   section("observations:file", "observations from a file", campaigns::FileObservations::schema());
+  section("quality_control", "which observations are believed; optional",
+          campaigns::QualityControl::schema());
   section("output", "of every run", campaigns::OutputSettings::schema());
   return all;
 }

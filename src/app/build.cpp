@@ -201,11 +201,16 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
   const Section filter = config.section("filter", which + entry.schema);
   run.filter = entry.make(filter, filter_context(run, domain, basics.seed));
 
+  campaigns::QualityControl quality;
+  if (config.has("quality_control"))
+    quality = campaigns::QualityControl(
+        config.section("quality_control", campaigns::QualityControl::schema()));
+
   finish(run, config, basics, run.system.name + " " + name);
   run.campaign = std::make_unique<campaigns::Assimilation>(
       campaigns::Assimilation::Parts{*run.processes, *run.system.forecast, *run.ensemble,
                                      run.truth.get(), *run.source, *run.filter, *run.initial,
-                                     domain, run.title, save, run.config, basics.seed},
+                                     domain, run.title, save, run.config, basics.seed, quality},
       settings, basics.output, options);
   const Index steps = run.source->step(run.campaign->cycles() - 1);
   run.cost = cost_of(run, steps, run.campaign->bytes());

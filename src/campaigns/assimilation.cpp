@@ -58,7 +58,8 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
                          .source = parts.source,
                          .domain = parts.domain,
                          .seed = parts.seed,
-                         .strides = strides_of(settings)},
+                         .strides = strides_of(settings),
+                         .quality = parts.quality},
                         parts.filter)),
       output_(parts.processes.world(), output, options,
               {.cycles = cycles_,
@@ -111,10 +112,12 @@ Summary Assimilation::run() {
 }
 
 std::string Assimilation::status(const CycleReport& report) const {
+  const Index rejected = report.counts.rejected;
+  const std::string note = rejected > 0 ? fmt::format("  rejected {}", rejected) : "";
   if (parts_.truth == nullptr)
-    return fmt::format("innovation chi2 {:.3f}", report.innovation.chi_square);
-  return fmt::format("rmse {:.4f} -> {:.4f}  spread {:.4f} -> {:.4f}", report.background.rmse,
-                     report.analysis.rmse, report.background.spread, report.analysis.spread);
+    return fmt::format("innovation chi2 {:.3f}{}", report.innovation.chi_square, note);
+  return fmt::format("rmse {:.4f} -> {:.4f}  spread {:.4f} -> {:.4f}{}", report.background.rmse,
+                     report.analysis.rmse, report.background.spread, report.analysis.spread, note);
 }
 
 void Assimilation::checkpoint(Index next_cycle) {

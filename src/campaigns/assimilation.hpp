@@ -34,6 +34,7 @@ class Assimilation {
     std::string save;    ///< observation file to write, "" for none
     std::string config;  ///< resolved
     std::uint64_t seed;
+    QualityControl quality = {};
   };
 
   Assimilation(const Parts& parts, const Section& settings, const OutputSettings& output,

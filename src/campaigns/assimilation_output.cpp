@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 namespace starling::campaigns {
@@ -24,6 +25,7 @@ struct Scalar {
   Real (*value)(const CycleReport&);
   bool needs_truth;
   const char* units = "model units";
+  io::Stored stored = io::Stored::real64;
 };
 
 constexpr std::array scalars = {
@@ -57,6 +59,15 @@ constexpr std::array scalars = {
            [](const CycleReport& r) { return r.innovation.expected; }, false, "model units^2"},
     Scalar{"/innovation/chi_square", "mean normalised square of the innovations",
            [](const CycleReport& r) { return r.innovation.chi_square; }, false, "1"},
+    Scalar{"/observations/used", "observations assimilated",
+           [](const CycleReport& r) { return static_cast<Real>(r.counts.used); }, false, "1",
+           io::Stored::int64},
+    Scalar{"/observations/missing", "observations without a value",
+           [](const CycleReport& r) { return static_cast<Real>(r.counts.missing); }, false, "1",
+           io::Stored::int64},
+    Scalar{"/observations/rejected", "observations that failed quality control",
+           [](const CycleReport& r) { return static_cast<Real>(r.counts.rejected); }, false, "1",
+           io::Stored::int64},
 };
 
 Index frames_of(const OutputSettings& settings, Index cycles) {
@@ -88,8 +99,10 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
   const io::Axis cycles = file_.axis("cycles", facts_.cycles);
   for (const Scalar& scalar : scalars)
     if (facts_.has_truth || !scalar.needs_truth)
-      scalars_.push_back(file_.series(
-          cycles, {.name = scalar.name, .units = scalar.units, .long_name = scalar.long_name}));
+      scalars_.push_back(file_.series(cycles, {.name = scalar.name,
+                                               .units = scalar.units,
+                                               .long_name = scalar.long_name,
+                                               .stored = scalar.stored}));
 
   if (frames_ > 0) {
     if (facts_.has_truth) truth_ = common_.field("/fields/truth", "truth");
@@ -220,10 +233,17 @@ Summary AssimilationOutput::summarise(Cycle& cycle) {
   summary.number("cycles", static_cast<Real>(facts_.cycles));
   summary.number("burn_in", static_cast<Real>(facts_.burn_in));
   summary.number("members", static_cast<Real>(facts_.members));
-  for (const Scalar& scalar : scalars)
-    if ((facts_.has_truth || !scalar.needs_truth) && std::string(scalar.name) != "/cycles/time")
-      summary.average(std::string(scalar.name).substr(1),
-                      diagnostics::estimate_mean(counted(scalar.name)));
+  for (const Scalar& scalar : scalars) {
+    const std::string name = std::string(scalar.name).substr(1);
+    if ((!facts_.has_truth && scalar.needs_truth) || name == "cycles/time") continue;
+    const std::vector<Real> series = counted(scalar.name);
+    if (scalar.stored == io::Stored::real64) {
+      summary.average(name, diagnostics::estimate_mean(series));
+    } else {
+      const Real total = std::accumulate(series.begin(), series.end(), 0.0);
+      total > 0 ? summary.shown_number(name, total) : summary.number(name, total);
+    }
+  }
   if (!facts_.has_truth) return summary;
 
   const Real climatology = climatology_rmse();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "campaigns/observing.hpp"
+#include "campaigns/quality_control.hpp"
 #include "campaigns/truth.hpp"
 #include "core/process_grid.hpp"
 #include "diagnostics/innovation.hpp"
@@ -21,7 +22,8 @@ namespace starling::campaigns {
 struct CycleReport {
   Real time = 0;
   diagnostics::Scores background, analysis;
-  diagnostics::Innovation innovation;
+  diagnostics::Innovation innovation;  ///< of the observations that were used
+  ObservationCounts counts;
   filters::Report filter;
 };
 
@@ -40,6 +42,7 @@ struct CycleParts {
   Domain domain;
   std::uint64_t seed;
   diagnostics::RankHistogram::Strides strides;
+  QualityControl quality = {};
 };
 
 /// One cycle of data assimilation: forecast to the time of the observations, observe the
@@ -63,6 +66,7 @@ class Cycle {
   virtual const Moments& analysis() const = 0;
   /// All members x columns(): the analysis.
   virtual ConstRows shared() const = 0;
+  /// The observations as they were read, with what is missing or rejected.
   virtual const observations::Batch& batch() const = 0;
   virtual diagnostics::RankHistogram& background_ranks() = 0;
   virtual diagnostics::RankHistogram& analysis_ranks() = 0;

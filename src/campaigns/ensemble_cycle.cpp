@@ -25,7 +25,8 @@ EnsembleCycle::EnsembleCycle(const CycleParts& parts, filters::Filter& filter)
       states_(parts.processes, parts.ensemble.size(), parts.ensemble.dofs()),
       observed_(parts.processes, parts.ensemble.size(), parts.source.max_size(),
                 filters::observation_block),
-      observations_(parts.source, parts.domain, parts.ensemble.owned().size()),
+      observations_(parts.processes, parts.source, parts.domain, parts.ensemble.owned().size(),
+                    parts.ensemble.size(), parts.quality),
       scores_(parts.processes.members(), parts.ensemble.size(), states_.share(),
               parts.ensemble.dofs()),
       innovation_(parts.processes.members(), parts.ensemble.size(), parts.source.max_size(),
@@ -55,8 +56,11 @@ CycleReport EnsembleCycle::analyse(Index n) {
 
   parts_.ensemble.update_members();
   const Rows mine = parts_.ensemble.members();
-  observed_.resize(batch().size());
-  const Rows observed = observed_.forward(observations_.observe(mine));
+  const Rows seen = observations_.observe(mine);
+  const observations::Batch& batch = observations_.batch();
+  report.counts = observations_.counts();
+  observed_.resize(batch.size());
+  const Rows observed = observed_.forward(seen);
   shared_ = states_.forward(mine);
 
   const Range columns = states_.share();
@@ -70,15 +74,15 @@ CycleReport EnsembleCycle::analyse(Index n) {
   ensemble::moments(background_.mean.data(), background_.spread.data(), shared_);
 
   const Index first = observed_.share().begin;
-  const Real* value = batch().value.data() + first;
-  const Real* variance = batch().variance.data() + first;
-  report.innovation = innovation_.evaluate(observed, value, variance, batch().size());
+  const Real* value = batch.value.data() + first;
+  const Real* variance = batch.variance.data() + first;
+  report.innovation = innovation_.evaluate(observed, value, variance, batch.size());
   report.filter = filter_->analyse({.ensemble = shared_,
                                     .observed = observed,
                                     .value = value,
                                     .variance = variance,
                                     .first_observation = first,
-                                    .observations = batch().size(),
+                                    .observations = batch.size(),
                                     .cycle = n,
                                     .places = observations_.places().data()});
   report.analysis = score(analysis_ranks_);
@@ -92,9 +96,8 @@ CycleReport EnsembleCycle::analyse(Index n) {
 Real EnsembleCycle::bytes() const {
   const auto reals = [](auto... counts) { return Real{8} * static_cast<Real>((counts + ...)); };
   const Index members = parts_.ensemble.size(), own = parts_.ensemble.owned().size();
-  const Index observations = parts_.source.max_size();
   const bool moves = parts_.processes.groups() > 1;
-  return reals(own * parts_.ensemble.dofs(), own * observations) +
+  return reals(own * parts_.ensemble.dofs()) + observations_.bytes() +
          (moves ? 2 * reals(members * states_.share().size(), members * observed_.share().size())
                 : 0) +
          filter_->bytes();

@@ -22,7 +22,7 @@ class EnsembleCycle final : public Cycle {
   const Moments& background() const override { return background_; }
   const Moments& analysis() const override { return analysis_; }
   ConstRows shared() const override { return shared_; }
-  const observations::Batch& batch() const override { return observations_.batch(); }
+  const observations::Batch& batch() const override { return observations_.original(); }
   diagnostics::RankHistogram& background_ranks() override { return background_ranks_; }
   diagnostics::RankHistogram& analysis_ranks() override { return analysis_ranks_; }
   Real bytes() const override;

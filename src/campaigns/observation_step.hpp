@@ -2,37 +2,66 @@
 #pragma once
 
 #include "campaigns/observing.hpp"
+#include "campaigns/quality_control.hpp"
 #include "core/geometry.hpp"
+#include "observations/error_blocks.hpp"
 #include "observations/operator.hpp"
 
+#include <memory>
+#include <string>
 #include <vector>
 
 namespace starling::campaigns {
 
 /// The observations of one analysis, and what members make of them: the first steps of every kind
-/// of cycle. Every rank holds the whole batch. Allocates nothing once batches have been seen.
+/// of cycle. Every rank holds the whole batch. What is missing or rejected is left out, and
+/// correlated errors are made independent, before a filter sees anything. Allocates nothing once
+/// batches have been seen.
 class ObservationStep {
  public:
-  /// For up to `rows` members of this rank. `source` is borrowed.
-  ObservationStep(ObservationSource& source, const Domain& domain, Index rows);
+  /// For up to `rows` members of this rank, `members` in all. `source` and `processes` are
+  /// borrowed. Collective on processes.members().
+  ObservationStep(const ProcessGrid& processes, ObservationSource& source, const Domain& domain,
+                  Index rows, Index members, const QualityControl& quality);
 
   ObservationSource& source() const { return *source_; }
-  /// Reads batch n; `truth` may be null where the source needs none. Collective for files.
+  /// Reads batch n and leaves out what is missing or out of range; `truth` may be null where the
+  /// source needs none. Collective for files.
   void read(Index n, const Real* truth);
 
-  const observations::Batch& batch() const { return batch_; }
-  /// Where the observations of the batch are.
-  const std::vector<Place>& places() const { return places_; }
-  /// H of each of `members` (rows x dofs): rows x batch().size(), valid until the next call. Local.
+  /// H of each of `members` (rows x dofs): rows x batch().size(), valid until the next call. The
+  /// first call after read() is with the background: it is then that observations are rejected and
+  /// errors made independent, and it is collective if there is a background check. Later calls,
+  /// with any states, are local.
   Rows observe(ConstRows members);
 
+  /// What the filter assimilates: ready after the first observe().
+  const observations::Batch& batch() const { return batch_; }
+  /// Where the observations of batch() are.
+  const std::vector<Place>& places() const { return places_; }
+  /// The batch as it was read, with what is missing or rejected.
+  const observations::Batch& original() const { return original_; }
+  const ObservationCounts& counts() const { return counts_; }
+
+  /// Bytes of this rank.
+  Real bytes() const;
+
  private:
+  void prepare();
+
   ObservationSource* source_;
   Domain domain_;
+  QualityControl quality_;
   observations::Operator operator_;
-  observations::Batch batch_;
+  observations::ErrorBlocks blocks_;
+  std::unique_ptr<BackgroundCheck> background_check_;
+  observations::Batch original_, batch_;
+  ObservationCounts counts_;
   std::vector<Place> places_;
+  std::vector<char> keep_;
   Array<Real*> block_;
+  std::string name_;  // of the source
+  bool ready_ = false;
 };
 
 }  // namespace starling::campaigns
