@@ -80,6 +80,34 @@ filters::FilterContext filter_context(const AssimilationRun& run, const Domain& 
           .place = [domain](Index dof) { return place_of(domain, dof); }};
 }
 
+filters::ParticleContext particle_context(const AssimilationRun& run, std::uint64_t seed) {
+  return {.comm = run.processes->members(),
+          .particles = run.ensemble->size(),
+          .owned = run.ensemble->owned(),
+          .dofs = run.ensemble->dofs(),
+          .observations = run.source->max_size(),
+          .seed = seed};
+}
+
+template <class... Cases>
+struct Match : Cases... {
+  using Cases::operator()...;
+};
+
+// One case for each kind of filter.
+filters::AnyFilter make_filter(const filters::FilterEntry& entry, const Section& section,
+                               const AssimilationRun& run, const Domain& domain,
+                               std::uint64_t seed) {
+  using Made = filters::AnyFilter;
+  return std::visit(Match{[&](filters::FilterMaker make) -> Made {
+                            return make(section, filter_context(run, domain, seed));
+                          },
+                          [&](filters::ParticleFilterMaker make) -> Made {
+                            return make(section, particle_context(run, seed));
+                          }},
+                    entry.make);
+}
+
 Cost cost_of(const Run& run, Index steps, Real bytes_written) {
   const ensemble::Ensemble& ensemble = *run.ensemble;
   const models::Integrator& forecast = *run.system.forecast;
@@ -199,7 +227,7 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
   const filters::FilterEntry& entry = find(registry.filters, name);
   const Schema which = {name_key("the filter", names(registry.filters))};
   const Section filter = config.section("filter", which + entry.schema);
-  run.filter = entry.make(filter, filter_context(run, domain, basics.seed));
+  run.filter = make_filter(entry, filter, run, domain, basics.seed);
 
   campaigns::QualityControl quality;
   if (config.has("quality_control"))
@@ -209,8 +237,8 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
   finish(run, config, basics, run.system.name + " " + name);
   run.campaign = std::make_unique<campaigns::Assimilation>(
       campaigns::Assimilation::Parts{*run.processes, *run.system.forecast, *run.ensemble,
-                                     run.truth.get(), *run.source, *run.filter, *run.initial,
-                                     domain, run.title, save, run.config, basics.seed, quality},
+                                     run.truth.get(), *run.source, run.filter, *run.initial, domain,
+                                     run.title, save, run.config, basics.seed, quality},
       settings, basics.output, options);
   const Index steps = run.source->step(run.campaign->cycles() - 1);
   run.cost = cost_of(run, steps, run.campaign->bytes());

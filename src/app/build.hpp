@@ -63,7 +63,7 @@ struct AssimilationRun : Run {
   System truth_system;
   std::unique_ptr<campaigns::Truth> truth;
   std::unique_ptr<campaigns::ObservationSource> source;
-  std::unique_ptr<filters::Filter> filter;
+  filters::AnyFilter filter;
   std::unique_ptr<campaigns::Assimilation> campaign;
 };
 AssimilationRun build_assimilation(Config& config, const Registry& registry,

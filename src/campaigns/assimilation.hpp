@@ -27,7 +27,7 @@ class Assimilation {
     ensemble::Ensemble& ensemble;
     Truth* truth;  ///< may be null
     ObservationSource& source;
-    filters::Filter& filter;
+    filters::AnyFilter& filter;
     const Initial& initial;
     Domain domain;
     std::string title;   ///< of the progress line

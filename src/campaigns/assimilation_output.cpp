@@ -112,7 +112,7 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
     analysis_spread_ = common_.field("/fields/analysis_spread", "analysis spread");
   }
   if (facts_.has_truth) {
-    const std::vector<Index> bins = {facts_.members + 1};
+    const std::vector<Index> bins = {facts_.rank_bins};
     background_ranks_ = file_.fixed({.name = "/rank_histogram/background",
                                      .shape = bins,
                                      .long_name = "counts of the rank of the truth",
@@ -161,7 +161,7 @@ void AssimilationOutput::record(Index n, const CycleReport& report, const Cycle&
 
 void AssimilationOutput::record_fields(Index frame, const CycleReport& report, const Cycle& cycle,
                                        const Real* truth, bool counts) {
-  common_.put(frame, report.time, cycle.shared().data());
+  common_.put(frame, report.time, [&](Index number) { return cycle.member(number); });
   if (truth != nullptr) file_.put(truth_, frame, truth + columns_.begin);
   file_.put(background_mean_, frame, cycle.background().mean.data());
   file_.put(background_spread_, frame, cycle.background().spread.data());
@@ -227,7 +227,7 @@ Real AssimilationOutput::climatology_rmse() const {
   return std::sqrt(variance / static_cast<Real>(climate_sum_.size()));
 }
 
-Summary AssimilationOutput::summarise(Cycle& cycle) {
+Summary AssimilationOutput::summarise(const Cycle& cycle) {
   file_.sync();
   Summary summary;
   summary.number("cycles", static_cast<Real>(facts_.cycles));
@@ -256,16 +256,15 @@ Summary AssimilationOutput::summarise(Cycle& cycle) {
                     diagnostics::estimate_mean({errors.data(), held}));
   }
   summary.flatness("rank_histogram/background",
-                   diagnostics::test_flatness(cycle.background_ranks().counts()));
-  summary.flatness("rank_histogram/analysis",
-                   diagnostics::test_flatness(cycle.analysis_ranks().counts()));
+                   diagnostics::test_flatness(cycle.background_ranks()));
+  summary.flatness("rank_histogram/analysis", diagnostics::test_flatness(cycle.analysis_ranks()));
   return summary;
 }
 
-void AssimilationOutput::commit(const Summary& summary, Cycle& cycle) {
+void AssimilationOutput::commit(const Summary& summary, const Cycle& cycle) {
   if (facts_.has_truth) {
-    const auto background = cycle.background_ranks().counts();
-    const auto analysis = cycle.analysis_ranks().counts();
+    const auto background = cycle.background_ranks();
+    const auto analysis = cycle.analysis_ranks();
     file_.write(background_ranks_, std::vector<Real>(background.begin(), background.end()).data());
     file_.write(analysis_ranks_, std::vector<Real>(analysis.begin(), analysis.end()).data());
   }

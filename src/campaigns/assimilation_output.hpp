@@ -21,6 +21,7 @@ class AssimilationOutput {
  public:
   struct Facts {
     Index cycles, burn_in, members;
+    Index rank_bins;  ///< of the rank histograms
     bool has_truth;
     Domain domain;
     std::string config;  ///< resolved
@@ -39,9 +40,9 @@ class AssimilationOutput {
   void flush() { file_.flush(); }
 
   /// Averages over the cycles after the burn-in, from the file; on rank 0. Collective.
-  Summary summarise(Cycle& cycle);
+  Summary summarise(const Cycle& cycle);
   /// Writes the summary and gives the file its name. Collective.
-  void commit(const Summary& summary, Cycle& cycle);
+  void commit(const Summary& summary, const Cycle& cycle);
 
   const std::string& path() const { return file_.path(); }
   std::string part_path() const { return file_.part_path(); }

@@ -51,10 +51,10 @@ io::Fixed CommonOutput::spectrum(const std::string& name, const char* long_name)
   return file_.fixed({.name = name, .shape = {modes_of(contents_.domain)}, .long_name = long_name});
 }
 
-void CommonOutput::put(Index frame, Real time, const Real* ensemble) {
+void CommonOutput::put(Index frame, Real time, const std::function<const Real*(Index)>& member) {
   file_.put(time_, frame, time);
   for (std::size_t i = 0; i < members_.size(); ++i)
-    file_.put(members_[i], frame, ensemble + numbers_[i] * contents_.my_columns.size());
+    file_.put(members_[i], frame, member(numbers_[i]));
 }
 
 void CommonOutput::create(bool force) {

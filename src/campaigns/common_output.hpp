@@ -6,6 +6,7 @@
 #include "core/domain.hpp"
 #include "io/series_file.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -35,8 +36,8 @@ class CommonOutput {
   io::Series field(const std::string& name, const char* long_name);
   io::Fixed spectrum(const std::string& name, const char* long_name);
 
-  /// Time and the chosen members of a frame; `ensemble` is all members x my columns.
-  void put(Index frame, Real time, const Real* ensemble);
+  /// Time and the chosen members of a frame; `member` gives my columns of one of them.
+  void put(Index frame, Real time, const std::function<const Real*(Index)>& member);
   /// Makes the file and writes what does not change, so that a file that is still being written can
   /// be read and drawn. Collective; throws as SeriesFile::create.
   void create(bool force);

@@ -2,11 +2,23 @@
 #include "campaigns/cycle.hpp"
 
 #include "campaigns/ensemble_cycle.hpp"
+#include "core/error.hpp"
 
 namespace starling::campaigns {
 
-std::unique_ptr<Cycle> make_cycle(const CycleParts& parts, filters::Filter& filter) {
+namespace {
+
+std::unique_ptr<Cycle> make(const CycleParts& parts, filters::Filter& filter) {
   return std::make_unique<EnsembleCycle>(parts, filter);
+}
+std::unique_ptr<Cycle> make(const CycleParts&, filters::ParticleFilter&) {
+  throw LogicError("particle filters have no cycle yet");
+}
+
+}  // namespace
+
+std::unique_ptr<Cycle> make_cycle(const CycleParts& parts, filters::AnyFilter& filter) {
+  return std::visit([&](const auto& any) { return make(parts, *any); }, filter);
 }
 
 }  // namespace starling::campaigns

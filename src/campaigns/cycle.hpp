@@ -64,12 +64,14 @@ class Cycle {
   virtual Range columns() const = 0;
   virtual const Moments& background() const = 0;
   virtual const Moments& analysis() const = 0;
-  /// All members x columns(): the analysis.
-  virtual ConstRows shared() const = 0;
+  /// columns() of one member of the analysis, until the next call. Collective.
+  virtual const Real* member(Index number) const = 0;
   /// The observations as they were read, with what is missing or rejected.
   virtual const observations::Batch& batch() const = 0;
-  virtual diagnostics::RankHistogram& background_ranks() = 0;
-  virtual diagnostics::RankHistogram& analysis_ranks() = 0;
+  /// Counts of the rank of the truth, over all ranks: rank_bins() of them. Collective.
+  virtual std::vector<std::int64_t> background_ranks() const = 0;
+  virtual std::vector<std::int64_t> analysis_ranks() const = 0;
+  virtual Index rank_bins() const = 0;
 
   /// Bytes of this rank that an analysis needs besides the states of the members.
   virtual Real bytes() const = 0;
@@ -80,6 +82,6 @@ class Cycle {
 };
 
 /// The cycle that suits the filter, which it borrows.
-std::unique_ptr<Cycle> make_cycle(const CycleParts& parts, filters::Filter& filter);
+std::unique_ptr<Cycle> make_cycle(const CycleParts& parts, filters::AnyFilter& filter);
 
 }  // namespace starling::campaigns

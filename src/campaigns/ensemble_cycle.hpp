@@ -21,10 +21,13 @@ class EnsembleCycle final : public Cycle {
   Range columns() const override { return states_.share(); }
   const Moments& background() const override { return background_; }
   const Moments& analysis() const override { return analysis_; }
-  ConstRows shared() const override { return shared_; }
+  const Real* member(Index number) const override {
+    return shared_.data() + number * width_of(shared_);
+  }
   const observations::Batch& batch() const override { return observations_.original(); }
-  diagnostics::RankHistogram& background_ranks() override { return background_ranks_; }
-  diagnostics::RankHistogram& analysis_ranks() override { return analysis_ranks_; }
+  std::vector<std::int64_t> background_ranks() const override { return background_ranks_.counts(); }
+  std::vector<std::int64_t> analysis_ranks() const override { return analysis_ranks_.counts(); }
+  Index rank_bins() const override { return parts_.ensemble.size() + 1; }
   Real bytes() const override;
   void save(io::CheckpointWriter& file) const override;
   void load(const io::Checkpoint& file) override;

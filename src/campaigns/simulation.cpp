@@ -184,7 +184,7 @@ void Simulation::record(Index output) {
   if (settings_.fields_every == 0 || output % settings_.fields_every != 0) return;
   const Index frame = output / settings_.fields_every;
   ensemble::moments(column_mean_.data(), column_spread_.data(), block);
-  common_.put(frame, time, block.data());
+  common_.put(frame, time, [&](Index number) { return block.data() + number * width_of(block); });
   file_.put(frame_mean_, frame, column_mean_.data());
   file_.put(frame_spread_, frame, column_spread_.data());
 }

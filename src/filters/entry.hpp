@@ -5,6 +5,7 @@
 #include "core/geometry.hpp"
 #include "core/types.hpp"
 #include "filters/filter.hpp"
+#include "filters/particle_filter.hpp"
 
 #include <mpi.h>
 
@@ -12,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace starling::filters {
@@ -30,6 +32,14 @@ struct FilterContext {
   std::function<Place(Index)> place = {};  ///< where a dof is, any of 0 to dofs - 1
 };
 
+/// A filter of any kind. Each kind has its own way to make one, and its own cycle
+/// (campaigns/cycle.hpp).
+using AnyFilter = std::variant<std::unique_ptr<Filter>, std::unique_ptr<ParticleFilter>>;
+using FilterMaker = std::unique_ptr<Filter> (*)(const Section&, const FilterContext&);
+using ParticleFilterMaker = std::unique_ptr<ParticleFilter> (*)(const Section&,
+                                                                const ParticleContext&);
+using AnyFilterMaker = std::variant<FilterMaker, ParticleFilterMaker>;
+
 /// A filter as the registry knows it: what `describe` prints and how the input makes one.
 struct FilterEntry {
   std::string name;
@@ -37,7 +47,7 @@ struct FilterEntry {
   std::string reference;  ///< key in docs/papers.bib, empty for what needs none
   Schema schema;          ///< the keys of [filter] besides `name`
   /// Collective on the context's communicator; throws InputError for values that can't be.
-  std::unique_ptr<Filter> (*make)(const Section& section, const FilterContext& context);
+  AnyFilterMaker make;
 };
 
 /// The filters that come with Starling.

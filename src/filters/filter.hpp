@@ -31,6 +31,9 @@ struct Report {
   Real inflation = 1;  ///< factor applied to the anomalies
   Real effective_size = std::numeric_limits<Real>::quiet_NaN();  ///< 1 / sum of squared weights
   Real iterations = std::numeric_limits<Real>::quiet_NaN();      ///< of an iterative analysis
+  Real log_likelihood = std::numeric_limits<Real>::quiet_NaN();  ///< of these observations
+  Index copies = 0;  ///< particles that resampling replaced by a copy of another
+  Index moves = 0;   ///< states that went to another rank for it, all ranks
 };
 
 /// A filter turns the background ensemble into the analysis ensemble. analyse() is collective on

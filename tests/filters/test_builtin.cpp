@@ -22,7 +22,7 @@ MakeFilter from_input(const std::string& text) {
     std::vector<std::string> names;
     for (const auto& one : builtin()) names.push_back(one.name);
     const FilterEntry& chosen = entry(config.choice("filter", "name", names));
-    return chosen.make(
+    return std::get<FilterMaker>(chosen.make)(
         config.section("filter", Schema{Key::text("name", "filter")} + chosen.schema), context);
   };
 }
@@ -54,6 +54,7 @@ TEST(BuiltinFilters, RefuseImpossibleValues) {
 
 TEST(BuiltinFilters, NeedTwoMembersToSeeACovariance) {
   for (const auto& one : builtin()) {
+    if (!std::holds_alternative<FilterMaker>(one.make)) continue;
     const auto make = from_input("[filter]\nname = '" + one.name + "'\n");
     if (one.name == "none") {
       EXPECT_NO_THROW(make({MPI_COMM_SELF, 1, 3, 1}));
