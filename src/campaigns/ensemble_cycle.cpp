@@ -84,7 +84,8 @@ CycleReport EnsembleCycle::analyse(Index n) {
                                     .first_observation = first,
                                     .observations = batch.size(),
                                     .cycle = n,
-                                    .places = observations_.places().data()});
+                                    .places = observations_.places().data(),
+                                    .all_variance = batch.variance.data()});
   report.analysis = score(analysis_ranks_);
   ensemble::moments(analysis_.mean.data(), analysis_.spread.data(), shared_);
 

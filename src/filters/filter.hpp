@@ -20,7 +20,8 @@ struct Analysis {
   Index first_observation;  ///< global index of my first observation
   Index observations;       ///< of all ranks
   Index cycle;              ///< number of this analysis: addresses the random numbers
-  const Place* places = nullptr;  ///< of the observations of all ranks, by global index
+  const Place* places = nullptr;       ///< of the observations of all ranks, by global index
+  const Real* all_variance = nullptr;  ///< of the observations of all ranks, by global index
 };
 
 /// Observations are dealt to ranks, and their Gram products summed, in whole blocks of this many.

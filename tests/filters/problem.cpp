@@ -15,7 +15,13 @@ Problem::Problem(Index members, Index dofs, Index observations)
     : ensemble(members, dofs),
       observed(members, observations),
       value(static_cast<std::size_t>(observations)),
-      variance(static_cast<std::size_t>(observations), 1.0) {}
+      variance(static_cast<std::size_t>(observations), 1.0),
+      geometry{1, {static_cast<Real>(dofs), 0, 0}, 0} {
+  for (Index i = 0; i < observations; ++i) {
+    const Real share = static_cast<Real>(i) / static_cast<Real>(observations);
+    places.push_back({{share * static_cast<Real>(dofs), 0, 0}, 0, false});
+  }
+}
 
 Problem random_problem(Index members, Index dofs, Index observations, std::uint64_t seed,
                        Matrix* h) {
@@ -47,6 +53,34 @@ Share fair_share(const Problem& problem, MPI_Comm comm) {
           deal(problem.observations(), ranks, rank, observation_block)};
 }
 
+FilterContext context_of(const Problem& problem, MPI_Comm comm, const Share& share,
+                         std::uint64_t seed) {
+  return {.comm = comm,
+          .members = problem.members(),
+          .observations = share.observations.size(),
+          .seed = seed,
+          .columns = share.dofs,
+          .dofs = problem.dofs(),
+          .all_observations = problem.observations(),
+          .geometry = problem.geometry,
+          .place = [](Index dof) {
+            return Place{{static_cast<Real>(dof), 0, 0}, 0, false};
+          }};
+}
+
+Analysis analysis_of(const Problem& problem, Rows ensemble, ConstRows observed, const Share& share,
+                     Index cycle) {
+  return {.ensemble = ensemble,
+          .observed = observed,
+          .value = problem.value.data() + share.observations.begin,
+          .variance = problem.variance.data() + share.observations.begin,
+          .first_observation = share.observations.begin,
+          .observations = problem.observations(),
+          .cycle = cycle,
+          .places = problem.places.data(),
+          .all_variance = problem.variance.data()};
+}
+
 Matrix analyse(const Problem& problem, const MakeFilter& make, MPI_Comm comm, const Share& share,
                Index cycle, std::uint64_t seed) {
   const auto n = static_cast<std::size_t>(problem.members());
@@ -58,10 +92,8 @@ Matrix analyse(const Problem& problem, const MakeFilter& make, MPI_Comm comm, co
     for (Index i = 0; i < observations.size(); ++i)
       observed(m, i) = problem.observed(m, observations.begin + i);
   }
-  const auto filter = make({comm, problem.members(), observations.size(), seed});
-  filter->analyse({ensemble, observed, problem.value.data() + observations.begin,
-                   problem.variance.data() + observations.begin, observations.begin,
-                   problem.observations(), cycle});
+  const auto filter = make(context_of(problem, comm, share, seed));
+  filter->analyse(analysis_of(problem, ensemble, observed, share, cycle));
 
   // Everyone's columns into one matrix: others bring zeros, and x + 0 is x.
   Matrix analysis(problem.members(), problem.dofs());

@@ -26,6 +26,9 @@ struct Problem {
   linalg::Matrix ensemble;  ///< members x dofs
   linalg::Matrix observed;  ///< members x observations
   std::vector<Real> value, variance;
+  /// Dof j is at j of a periodic line of length dofs, observations are spread evenly over it.
+  std::vector<Place> places;
+  Geometry geometry;
 };
 
 /// Normals about a mean that is not small; a dense linear H with observation errors from 0.5 to 2.
@@ -40,6 +43,13 @@ struct Share {
   Range dofs, observations;
 };
 Share fair_share(const Problem& problem, MPI_Comm comm);
+
+/// What a filter for this problem is told of it.
+FilterContext context_of(const Problem& problem, MPI_Comm comm, const Share& share,
+                         std::uint64_t seed = 1);
+/// The analysis of `ensemble` and `observed`, which hold this share of the problem.
+Analysis analysis_of(const Problem& problem, Rows ensemble, ConstRows observed, const Share& share,
+                     Index cycle);
 
 /// The analysis of `problem`, whole on every rank, by the ranks of `comm` with these shares, as
 /// analysis number `cycle` of a run with this seed. Collective.

@@ -55,7 +55,10 @@ TEST(BuiltinFilters, RefuseImpossibleValues) {
 TEST(BuiltinFilters, NeedTwoMembersToSeeACovariance) {
   for (const auto& one : builtin()) {
     if (!std::holds_alternative<FilterMaker>(one.make)) continue;
-    const auto make = from_input("[filter]\nname = '" + one.name + "'\n");
+    std::string text = "[filter]\nname = '" + one.name + "'\n";
+    for (const Key& key : one.schema)
+      if (key.required()) text += key.name() + " = 1\n";
+    const auto make = from_input(text);
     if (one.name == "none") {
       EXPECT_NO_THROW(make({MPI_COMM_SELF, 1, 3, 1}));
       continue;
@@ -73,7 +76,6 @@ TEST(BuiltinFilters, SayWhatTheyAre) {
   for (const auto& one : builtin()) {
     EXPECT_FALSE(one.name.empty());
     EXPECT_FALSE(one.summary.empty()) << one.name;
-    for (const Key& key : one.schema) EXPECT_FALSE(key.required()) << one.name << ' ' << key.name();
   }
 }
 

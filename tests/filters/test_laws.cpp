@@ -164,18 +164,21 @@ TEST_P(FilterLaw, AnalysesWithoutAllocating) {
     std::copy_n(problem.ensemble.row(m), 83, &ensemble(m, 0));
     std::copy_n(problem.observed.row(m), 300, &observed(m, 0));
   }
-  const auto filter = GetParam().make({MPI_COMM_SELF, 10, 300, 1});
+  const Share whole = fair_share(problem, MPI_COMM_SELF);
+  const auto filter = GetParam().make(context_of(problem, MPI_COMM_SELF, whole));
+  // Some size their workspace by what the first analysis shows them.
+  filter->analyse(analysis_of(problem, ensemble, observed, whole, 0));
   const test_support::AllocationCounter counter;
   for (Index cycle = 0; cycle < 3; ++cycle)
-    filter->analyse(
-        {ensemble, observed, problem.value.data(), problem.variance.data(), 0, 300, cycle});
+    filter->analyse(analysis_of(problem, ensemble, observed, whole, cycle));
   EXPECT_EQ(counter.count(), 0U);
 }
 
 // Fewer observations than a filter was made for, then more again.
 TEST_P(FilterLaw, ObservationsMayVaryInNumber) {
   const Problem many = random_problem(10, 24, 700, 5), few = random_problem(10, 24, 3, 6);
-  const auto filter = GetParam().make({MPI_COMM_SELF, 10, 700, 1});
+  const auto filter =
+      GetParam().make(context_of(many, MPI_COMM_SELF, fair_share(many, MPI_COMM_SELF)));
   for (const Problem* problem : {&many, &few, &many}) {
     const Index p = problem->observations();
     Array<Real**> ensemble("ensemble", 10, 24),
@@ -184,7 +187,8 @@ TEST_P(FilterLaw, ObservationsMayVaryInNumber) {
       std::copy_n(problem->ensemble.row(m), 24, &ensemble(m, 0));
       std::copy_n(problem->observed.row(m), p, &observed(m, 0));
     }
-    filter->analyse({ensemble, observed, problem->value.data(), problem->variance.data(), 0, p, 0});
+    filter->analyse(
+        analysis_of(*problem, ensemble, observed, fair_share(*problem, MPI_COMM_SELF), 0));
     const Matrix fresh = analyse(*problem, GetParam().make);
     for (Index m = 0; m < 10; ++m)
       for (Index j = 0; j < 24; ++j) EXPECT_EQ(ensemble(m, j), fresh(m, j));
