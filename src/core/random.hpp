@@ -19,6 +19,7 @@ enum class Purpose : std::uint64_t {
   climatology = 7,
   lyapunov = 8,
   rank_ties = 9,
+  additive_inflation = 10,
 };
 
 /// Random numbers as pure functions: the number at (seed, purpose, member, step, index) is the same

@@ -1,35 +1,44 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "filters/ensemble_update.hpp"
 
+#include "core/random.hpp"
+
 #include <algorithm>
 
 namespace starling::filters {
 
-EnsembleUpdate::EnsembleUpdate(Index members, Real inflation)
-    : inflation_(inflation),
-      deviation_(members, members),
-      combination_(members),
-      mean_(static_cast<std::size_t>(members)) {}
-
-void EnsembleUpdate::apply(Rows ensemble) {
-  if (inflation_ != 1) inflate();
-  centre();
-  combination_.add(ensemble, deviation_);
+EnsembleUpdate::EnsembleUpdate(const FilterContext& context, const InflationSettings& inflation,
+                               bool rotation)
+    : seed_(context.seed),
+      inflation_(context, inflation),
+      deviation_(context.members, context.members),
+      combination_(context.members),
+      shift_(static_cast<std::size_t>(context.members)) {
+  if (rotation) rotation_.emplace(context.members);
 }
 
-// With w the mean of the rows of D, the mean moves by w and the anomalies by D - 1 w^T:
-// D <- 1 w^T + factor (D - 1 w^T) + (factor - 1) I.
-void EnsembleUpdate::inflate() {
+void EnsembleUpdate::apply(const Analysis& analysis) {
+  inflation_.relax(deviation_);
+  if (rotation_) rotate(analysis.cycle);
   const Index n = deviation_.rows();
-  std::fill(mean_.begin(), mean_.end(), 0.0);
-  for (Index m = 0; m < n; ++m)
-    for (Index k = 0; k < n; ++k) mean_[k] += deviation_(m, k);
-  for (Real& w : mean_) w /= static_cast<Real>(n);
+  const Real f = inflation_.background();
   for (Index m = 0; m < n; ++m) {
-    for (Index k = 0; k < n; ++k)
-      deviation_(m, k) = mean_[k] + inflation_ * (deviation_(m, k) - mean_[k]);
-    deviation_(m, m) += inflation_ - 1;
+    Real* row = deviation_.row(m);
+    for (Index k = 0; k < n; ++k) row[k] += f * shift_[k];
   }
+  std::fill(shift_.begin(), shift_.end(), 0.0);
+  inflation_.inflate(deviation_);
+  centre();
+  combination_.add(analysis.ensemble, deviation_);
+  inflation_.finish(analysis);
+}
+
+void EnsembleUpdate::rotate(Index cycle) {
+  const Index n = deviation_.rows();
+  for (Index m = 0; m < n; ++m) deviation_(m, m) += 1;
+  rotation_->rotate(deviation_,
+                    Stream(seed_, Purpose::rotation, 0, static_cast<std::uint64_t>(cycle)));
+  for (Index m = 0; m < n; ++m) deviation_(m, m) -= 1;
 }
 
 // Rows that sum to zero do to the members what they do to the anomalies.

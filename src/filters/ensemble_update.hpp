@@ -2,37 +2,51 @@
 #pragma once
 
 #include "core/types.hpp"
+#include "filters/inflation.hpp"
 #include "linalg/matrix.hpp"
 #include "linalg/products.hpp"
+#include "linalg/random_rotation.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace starling::filters {
 
 /// An analysis as a change of the members by combinations of them,
-///     x_m <- x_m + sum over k of D_mk (x_k - x̄),
-/// and multiplicative inflation of the result, x_m <- x̄ + factor (x_m - x̄) (anderson1999; the
-/// factor is on anomalies, not on the variance). A filter writes D; where it says little, D is
-/// small, little is lost to rounding, and D = 0 changes no bit.
+///     x_m <- x_m + sum over k of (w_k + D_mk) (x_k - x̄),
+/// with inflation (Inflation), and optionally a random mean-preserving rotation of the anomalies
+/// (sakov2008a). A filter writes D and w; where it says little, D is small, little is lost to
+/// rounding, and D = 0 changes no bit.
 class EnsembleUpdate {
  public:
-  EnsembleUpdate(Index members, Real inflation);
+  /// Collective on the context's communicator if the inflation is adaptive. Throws InputError for
+  /// settings that can't be.
+  EnsembleUpdate(const FilterContext& context, const InflationSettings& inflation,
+                 bool rotation = false);
 
-  /// D, members x members.
+  Inflation& inflation() { return inflation_; }
+  const Inflation& inflation() const { return inflation_; }
+
+  /// D, members x members, for background anomalies times inflation().background().
   linalg::Matrix& deviation() { return deviation_; }
-  Real inflation() const { return inflation_; }
+  /// w, 0 until written, which is 0 again after apply().
+  std::vector<Real>& shift() { return shift_; }
 
-  /// Applies D and the inflation to members x any columns. Local; allocates nothing. D is spent.
-  void apply(Rows ensemble);
+  /// Applies D, w, rotation and inflation to members x any columns. Local; allocates nothing. D is
+  /// spent.
+  void apply(const Analysis& analysis);
 
  private:
-  void inflate();
+  void rotate(Index cycle);
   void centre();
 
-  Real inflation_;
+  std::uint64_t seed_;
+  Inflation inflation_;
+  std::optional<linalg::RandomRotation> rotation_;
   linalg::Matrix deviation_;
   linalg::RowCombination combination_;
-  std::vector<Real> mean_;
+  std::vector<Real> shift_;
 };
 
 }  // namespace starling::filters

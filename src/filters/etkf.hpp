@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "filters/ensemble_update.hpp"
-#include "filters/entry.hpp"
-#include "filters/observation_space.hpp"
-#include "linalg/random_rotation.hpp"
+#include "filters/global_filter.hpp"
 #include "linalg/symmetric_eigen.hpp"
 
-#include <cstdint>
 #include <vector>
 
 namespace starling::filters {
@@ -17,34 +13,28 @@ namespace starling::filters {
 ///     x_m <- x̄ + sum over k of (w + T_m)_k (x_k - x̄),
 ///     w = (S S^T + (N - 1) I)^-1 S d,    T = (I + S S^T / (N - 1))^-1/2,
 /// so that mean and sample covariance are those of the Kalman update with the background's sample
-/// covariance. Optionally a random mean-preserving rotation of the anomalies follows (sakov2008a),
-/// then inflation.
-class Etkf : public Filter {
+/// covariance. The N x N problem is a symmetric eigenproblem, about 10 N³ flops on every rank.
+class Etkf : public GlobalFilter {
  public:
   struct Options {
-    Real inflation = 1;     ///< factor on the analysis anomalies, > 0
+    InflationSettings inflation = {};
     bool rotation = false;  ///< rotate the analysis anomalies at random at every analysis
   };
 
-  /// Collective on the context's communicator. Throws InputError for less than 2 members or an
-  /// inflation that is not above 0.
+  /// Collective on the context's communicator. Throws InputError for less than 2 members and for
+  /// inflation that can't be.
   Etkf(const FilterContext& context, const Options& options);
 
-  Report analyse(const Analysis& analysis) override;
   static FilterEntry entry();
 
  private:
-  void transform_anomalies(Index cycle);
-  void shift_mean();
+  void transform(Index cycle, Report& report) override;
 
-  Index members_;
-  std::uint64_t seed_;
-  bool rotates_;
-  ObservationSpace space_;
   linalg::SymmetricEigen eigen_;
-  linalg::RandomRotation rotation_;
-  EnsembleUpdate update_;
-  std::vector<Real> shrinkage_, weights_;
+  std::vector<Real> shrinkage_;
 };
+
+/// The key of filters that may rotate.
+Key rotation_key();
 
 }  // namespace starling::filters

@@ -4,27 +4,13 @@
 #include "core/error.hpp"
 #include "core/process_grid.hpp"
 #include "core/random.hpp"
+#include "filters/finite.hpp"
 #include "linalg/products.hpp"
-#include "linalg/simd.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 namespace starling::filters {
-namespace {
-
-// 0 x is 0 for finite numbers and not a number otherwise.
-bool all_finite(const Real* x, Index count) {
-  linalg::Vector sums{};
-  Index i = 0;
-  for (; i + linalg::vector_width <= count; i += linalg::vector_width)
-    sums += 0.0 * linalg::load(x + i);
-  Real sum = linalg::sum(sums);
-  for (; i < count; ++i) sum += 0.0 * x[i];
-  return sum == 0;
-}
-
-}  // namespace
 
 ObservationSpace::ObservationSpace(const FilterContext& context, bool perturbed)
     : comm_(context.comm),
@@ -47,7 +33,7 @@ void ObservationSpace::project(const Analysis& analysis) {
   const Index count = width_of(analysis.observed), begin = analysis.first_observation;
   STARLING_ASSERT(rows_of(analysis.ensemble) == members_);
   STARLING_ASSERT(rows_of(analysis.observed) == members_);
-  check_members(analysis);
+  require_finite(analysis, comm_);
   sum_.deal(blocks_of({begin, begin + count}, observation_block));
   for (Index first = 0; first < count; first += observation_block) {
     const Index here = std::min(observation_block, count - first);
@@ -61,20 +47,6 @@ void ObservationSpace::project(const Analysis& analysis) {
     for (Index j = i + 1; j < members_; ++j) products_(i, j) = products_(j, i);
 }
 
-// A member that is not finite somewhere on one rank stops all ranks.
-void ObservationSpace::check_members(const Analysis& analysis) const {
-  const Index columns = width_of(analysis.ensemble), observations = width_of(analysis.observed);
-  int bad = 0;
-  while (bad < members_ && all_finite(analysis.ensemble.data() + bad * columns, columns) &&
-         all_finite(analysis.observed.data() + bad * observations, observations))
-    ++bad;
-  if (size_of(comm_) > 1)
-    STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, &bad, 1, MPI_INT, MPI_MIN, comm_));
-  if (bad < members_)
-    throw NumericalError(
-        fmt::format("analysis {}: member {} of the background is not finite", analysis.cycle, bad));
-}
-
 void ObservationSpace::check_products(Index cycle) const {
   for (Index m = 0; m < members_; ++m)
     if (!std::isfinite(products_(m, m)))
@@ -83,6 +55,15 @@ void ObservationSpace::check_products(Index cycle) const {
   if (!all_finite(innovation(), members_))
     throw NumericalError(
         fmt::format("analysis {}: observations or their error variances are not finite", cycle));
+}
+
+void ObservationSpace::inflate(Real factor) {
+  if (factor == 1) return;
+  for (Index m = 0; m < products_.rows(); ++m) {
+    const Real scale = m < members_ ? factor * factor : factor;
+    Real* row = products_.row(m);
+    for (Index k = 0; k < members_; ++k) row[k] *= scale;
+  }
 }
 
 // Observations [first, first + count) of mine: innovation_ = d and rows of anomalies_ = columns of

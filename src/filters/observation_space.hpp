@@ -28,6 +28,9 @@ class ObservationSpace {
   /// rank, if the background or the observations are not finite.
   void project(const Analysis& analysis);
 
+  /// Makes the products those of background anomalies times `factor`; 1 changes no bit. Local.
+  void inflate(Real factor);
+
   /// S S^T, in the first N rows and columns; free for use as workspace.
   linalg::Matrix& gram() { return products_; }
   /// S d.
@@ -36,7 +39,6 @@ class ObservationSpace {
   const Real* perturbation(Index m) const { return products_.row(members_ + 1 + m); }
 
  private:
-  void check_members(const Analysis& analysis) const;
   void check_products(Index cycle) const;
   void whiten(const Analysis& analysis, Index first, Index count);
   void perturb(Index first_observation, Index count, Index cycle);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "filters/ensemble_update.hpp"
-#include "filters/entry.hpp"
-#include "filters/observation_space.hpp"
+#include "filters/global_filter.hpp"
 
 namespace starling::filters {
 
@@ -13,24 +11,23 @@ namespace starling::filters {
 ///     x_m <- x_m + sum over k of D_mk (x_k - x̄),
 ///     D = (1 (S d)^T - S S^T + Z S^T) (S S^T + (N - 1) I)^-1.
 /// The perturbations are centred over the members and scaled by sqrt(N / (N - 1)), so that the mean
-/// is the Kalman update without sampling error. Inflation follows.
-class StochasticEnkf : public Filter {
+/// is the Kalman update without sampling error. N p normals; the N x N problem is a Cholesky
+/// factorisation, about 4/3 N³ flops on every rank.
+class StochasticEnkf : public GlobalFilter {
  public:
   struct Options {
-    Real inflation = 1;  ///< factor on the analysis anomalies, > 0
+    InflationSettings inflation = {};
   };
 
-  /// Collective on the context's communicator. Throws InputError for less than 2 members or an
-  /// inflation that is not above 0.
+  /// Collective on the context's communicator. Throws InputError for less than 2 members and for
+  /// inflation that can't be.
   StochasticEnkf(const FilterContext& context, const Options& options);
 
-  Report analyse(const Analysis& analysis) override;
   static FilterEntry entry();
 
  private:
-  Index members_;
-  ObservationSpace space_;
-  EnsembleUpdate update_;
+  void transform(Index cycle, Report& report) override;
+
   linalg::Matrix denominator_;
 };
 

@@ -204,7 +204,7 @@ void etkf(benchmark::State& state) {
   const Index n = state.range(0);
   const bool rotates = state.range(3) != 0;
   Case test(n, state.range(1), state.range(2));
-  filters::Etkf filter(test.context, {1.02, rotates});
+  filters::Etkf filter(test.context, {{.posterior = 1.02}, rotates});
   for (auto _ : state) test.analyse(filter);
 
   const double whole = seconds([&] { test.analyse(filter); });
@@ -232,7 +232,7 @@ void etkf(benchmark::State& state) {
 
 void enkf(benchmark::State& state) {
   Case test(state.range(0), state.range(1), state.range(2));
-  filters::StochasticEnkf filter(test.context, {1.06});
+  filters::StochasticEnkf filter(test.context, {{.posterior = 1.06}});
   for (auto _ : state) test.analyse(filter);
   state.counters["ms"] = 1e3 * seconds([&] { test.analyse(filter); });
 }

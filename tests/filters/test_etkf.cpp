@@ -43,7 +43,7 @@ TEST_P(EtkfKalman, GivesTheMeanAndCovarianceOfTheKalmanFilter) {
   const Kalman exact = kalman(mean(problem.ensemble), covariance(problem.ensemble), h,
                               problem.value, problem.variance);
   for (const bool rotation : {false, true}) {
-    const Matrix analysis = analyse(problem, etkf({1, rotation}));
+    const Matrix analysis = analyse(problem, etkf({{}, rotation}));
     const auto centre = mean(analysis);
     const Matrix spread = covariance(analysis);
     for (Index i = 0; i < dofs; ++i) {
@@ -91,8 +91,8 @@ TEST(Etkf, TransformsByTheSymmetricPositiveRoot) {
 TEST(Etkf, InflatesTheAnalysisAnomaliesByTheFactor) {
   const Problem problem = random_problem(10, 17, 6, 4);
   for (const bool rotation : {false, true}) {
-    const Matrix plain = analyse(problem, etkf({1, rotation}));
-    const Matrix inflated = analyse(problem, etkf({1.3, rotation}));
+    const Matrix plain = analyse(problem, etkf({{}, rotation}));
+    const Matrix inflated = analyse(problem, etkf({{.posterior = 1.3}, rotation}));
     const auto centre = mean(plain);
     for (Index m = 0; m < 10; ++m)
       for (Index j = 0; j < 17; ++j) {
@@ -104,11 +104,11 @@ TEST(Etkf, InflatesTheAnalysisAnomaliesByTheFactor) {
 
 TEST(Etkf, RotatesDifferentlyAtEveryCycleAndForEverySeed) {
   const Problem problem = random_problem(10, 17, 6, 4);
-  const Matrix one = analyse(problem, etkf({1, true}), 3, 5);
-  const Matrix same = analyse(problem, etkf({1, true}), 3, 5);
+  const Matrix one = analyse(problem, etkf({{}, true}), 3, 5);
+  const Matrix same = analyse(problem, etkf({{}, true}), 3, 5);
   EXPECT_EQ(one(0, 0), same(0, 0));
-  EXPECT_GT(std::abs(one(0, 0) - analyse(problem, etkf({1, true}), 4, 5)(0, 0)), 1e-6);
-  EXPECT_GT(std::abs(one(0, 0) - analyse(problem, etkf({1, true}), 3, 6)(0, 0)), 1e-6);
+  EXPECT_GT(std::abs(one(0, 0) - analyse(problem, etkf({{}, true}), 4, 5)(0, 0)), 1e-6);
+  EXPECT_GT(std::abs(one(0, 0) - analyse(problem, etkf({{}, true}), 3, 6)(0, 0)), 1e-6);
 }
 
 // A very accurate observation of every dof leaves nothing of the background: weights of order one
