@@ -27,7 +27,7 @@ void tile(Product out, Left a, Right b, Index terms) {
     for (int v = 0; v < vectors; ++v) right[v] = load(b.data + k * b.stride + v * vector_width);
     for (int i = 0; i < rows; ++i) {
       const Real left = a.data[i * a.row_stride + k * a.term_stride];
-      for (int v = 0; v < vectors; ++v) sums[i][v] += left * right[v];
+      for (int v = 0; v < vectors; ++v) sums[i][v] = multiply_add(left, right[v], sums[i][v]);
     }
   }
   for (int i = 0; i < rows; ++i)

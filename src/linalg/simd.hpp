@@ -5,6 +5,10 @@
 
 #include <cstring>
 
+#if defined(__FMA__)
+#include <immintrin.h>
+#endif
+
 /// The widest vector of reals of this processor, for the few kernels that the compiler does not
 /// vectorise well by itself. Lanes never mix, so that results do not depend on the width.
 namespace starling::linalg {
@@ -29,6 +33,18 @@ inline Vector load(const Real* from) {
   return v;
 }
 inline void store(Real* to, Vector v) { std::memcpy(to, &v, sizeof v); }
+
+/// a b + c, rounded once where the processor can. Left to the compiler, the choice would depend on
+/// the loop around it, and bits with it.
+inline Vector multiply_add(Real a, Vector b, Vector c) {
+#if defined(__AVX512F__)
+  return _mm512_fmadd_pd(_mm512_set1_pd(a), b, c);
+#elif defined(__FMA__) && defined(__AVX__)
+  return _mm256_fmadd_pd(_mm256_set1_pd(a), b, c);
+#else
+  return a * b + c;
+#endif
+}
 
 /// The lanes added in order.
 inline Real sum(Vector v) {
