@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "filters/denkf.hpp"
+#include "filters/enkf_n.hpp"
 #include "filters/entry.hpp"
+#include "filters/estkf.hpp"
 #include "filters/etkf.hpp"
 #include "filters/free_run.hpp"
 #include "filters/stochastic_enkf.hpp"
@@ -7,8 +10,10 @@
 namespace starling::filters {
 
 const std::vector<FilterEntry>& builtin() {
-  static const std::vector<FilterEntry> all = {Etkf::entry(), StochasticEnkf::entry(),
-                                               FreeRun::entry()};
+  static const std::vector<FilterEntry> all = {
+      Etkf::entry(),  Estkf::entry(),          Denkf::entry(),
+      EnkfN::entry(), StochasticEnkf::entry(), FreeRun::entry(),
+  };
   return all;
 }
 

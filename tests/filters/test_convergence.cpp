@@ -2,6 +2,8 @@
 // Ensembles drawn from a known Gaussian, analysed, against the exact Kalman filter for that
 // Gaussian.
 #include "core/random.hpp"
+#include "filters/enkf_n.hpp"
+#include "filters/estkf.hpp"
 #include "filters/etkf.hpp"
 #include "filters/problem.hpp"
 #include "filters/stochastic_enkf.hpp"
@@ -94,6 +96,19 @@ TEST(Convergence, OfTheStochasticEnkfIsThatOfSampling) {
 TEST(Convergence, OfTheEtkfIsThatOfSampling) {
   expect_convergence([](const FilterContext& context) {
     return std::make_unique<Etkf>(context, Etkf::Options{});
+  });
+}
+
+TEST(Convergence, OfTheEstkfIsThatOfSampling) {
+  expect_convergence([](const FilterContext& context) {
+    return std::make_unique<Estkf>(context, Estkf::Options{});
+  });
+}
+
+// What it takes for sampling errors of the background is of order 1 / N.
+TEST(Convergence, OfTheFiniteSizeFilterIsThatOfSampling) {
+  expect_convergence([](const FilterContext& context) {
+    return std::make_unique<EnkfN>(context, EnkfN::Options{});
   });
 }
 

@@ -3,6 +3,9 @@
 #include "core/error.hpp"
 #include "core/process_grid.hpp"
 #include "core/random.hpp"
+#include "filters/denkf.hpp"
+#include "filters/enkf_n.hpp"
+#include "filters/estkf.hpp"
 #include "filters/etkf.hpp"
 #include "filters/free_run.hpp"
 #include "filters/problem.hpp"
@@ -32,6 +35,11 @@ struct Named {
   bool plain;  // no inflation, nothing random
 };
 
+template <class F>
+MakeFilter simple(typename F::Options options) {
+  return [=](const FilterContext& context) { return std::make_unique<F>(context, options); };
+}
+
 std::vector<Named> all_filters() {
   const auto etkf = [](Etkf::Options options) -> MakeFilter {
     return [=](const FilterContext& context) { return std::make_unique<Etkf>(context, options); };
@@ -48,6 +56,13 @@ std::vector<Named> all_filters() {
                                    .adaptive = true};
   return {{"etkf", etkf({}), true},
           {"etkf_inflated_rotated", etkf({inflated, true}), false},
+          {"estkf", simple<Estkf>({}), true},
+          {"estkf_inflated_rotated", simple<Estkf>({inflated, true}), false},
+          {"denkf", simple<Denkf>({}), true},
+          {"denkf_inflated_rotated", simple<Denkf>({inflated, true}), false},
+          {"enkf_n", simple<EnkfN>({}), true},
+          {"enkf_n_primal", simple<EnkfN>({2, 1, false, {}, false}), true},
+          {"enkf_n_inflated_rotated", simple<EnkfN>({2, 0, true, inflated, true}), false},
           {"etkf_additive", etkf({{.additive = 0.5}, false}), false},
           {"enkf", enkf({}), false},
           {"enkf_inflated", enkf({inflated}), false},
