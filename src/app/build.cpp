@@ -242,6 +242,10 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
       settings, basics.output, options);
   const Index steps = run.source->step(run.campaign->cycles() - 1);
   run.cost = cost_of(run, steps, run.campaign->bytes());
+  const auto width =
+      static_cast<Real>(run.system.forecast->width() + run.system.forecast->history_width());
+  run.cost.bytes_in_memory = 8 * width * static_cast<Real>(run.ensemble->states().extent(0)) +
+                             run.campaign->cycle().bytes();
   return run;
 }
 

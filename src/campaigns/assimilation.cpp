@@ -23,6 +23,12 @@ Index checked_burn_in(const Section& settings, Index cycles) {
   return burn_in;
 }
 
+bool checked_ancestry(const Section& settings, const Cycle& cycle) {
+  if (settings.boolean("ancestry") && cycle.parents() == nullptr)
+    settings.fail("ancestry", "this filter resamples nothing", "false");
+  return settings.boolean("ancestry");
+}
+
 diagnostics::RankHistogram::Strides strides_of(const Section& settings) {
   return {settings.integer("rank_stride"), settings.integer("rank_interval")};
 }
@@ -34,6 +40,8 @@ const Schema& assimilation_schema() {
       Key::integer("cycles", "number of analyses; with an observation file at most its batches")
           .at_least(1),
       Key::integer("burn_in", "cycles left out of averages").at_least(0).otherwise(0),
+      Key::boolean("ancestry", "particle filters: record which particle each is a copy of")
+          .otherwise(false),
       Key::integer("rank_stride", "rank histogram: every so many grid points count")
           .at_least(1)
           .otherwise(1),
@@ -67,6 +75,9 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
                .members = parts.ensemble.size(),
                .rank_bins = cycle_->rank_bins(),
                .has_truth = parts.truth != nullptr,
+               .particles = cycle_->parents() != nullptr,
+               .ancestry = checked_ancestry(settings, *cycle_),
+               .my_members = parts.ensemble.owned(),
                .domain = parts.domain,
                .config = parts.config,
                .seed = parts.seed},
@@ -85,6 +96,7 @@ Summary Assimilation::run() {
     if (saved_) saved_->create(options_.force);
     parts_.initial.start(parts_.ensemble, parts_.truth, parts_.forecast);
   }
+  Index copies = 0, moves = 0;
   Progress progress(parts_.title, "cycles", cycles_, first_cycle_, parts_.processes.is_root());
   for (Index n = first_cycle_; n < cycles_; ++n) {
     const Control::Verdict verdict = control.run_to(
@@ -96,6 +108,8 @@ Summary Assimilation::run() {
     }
     const CycleReport report = cycle_->analyse(n);
     output_.record(n, report, *cycle_, parts_.truth == nullptr ? nullptr : parts_.truth->values());
+    copies += report.filter.copies;
+    moves += report.filter.moves;
     if (saved_) saved_->append(cycle_->batch());
     if (verdict.refresh) progress.update(n + 1, status(report));
     if (verdict.checkpoint) {
@@ -105,6 +119,8 @@ Summary Assimilation::run() {
     }
   }
   progress.update(cycles_);
+  if (cycle_->parents() != nullptr)
+    log::info("resampling made {} copies, for which {} states went to another rank", copies, moves);
   const Summary summary = output_.summarise(*cycle_);
   if (saved_) saved_->commit();
   output_.commit(summary, *cycle_);

@@ -26,6 +26,7 @@ struct Scalar {
   bool needs_truth;
   const char* units = "model units";
   io::Stored stored = io::Stored::real64;
+  bool needs_particles = false;
 };
 
 constexpr std::array scalars = {
@@ -68,6 +69,19 @@ constexpr std::array scalars = {
     Scalar{"/observations/rejected", "observations that failed quality control",
            [](const CycleReport& r) { return static_cast<Real>(r.counts.rejected); }, false, "1",
            io::Stored::int64},
+    Scalar{"/filter/effective_size", "1 / sum of squared weights before resampling",
+           [](const CycleReport& r) { return r.filter.effective_size; }, false, "1",
+           io::Stored::real64, true},
+    Scalar{"/filter/log_likelihood", "logarithm of the likelihood of the observations",
+           [](const CycleReport& r) { return r.filter.log_likelihood; }, false, "1",
+           io::Stored::real64, true},
+    Scalar{"/filter/copies", "particles that resampling replaced by a copy of another",
+           [](const CycleReport& r) { return static_cast<Real>(r.filter.copies); }, false, "1",
+           io::Stored::int64, true},
+    // Depends on the ranks.
+    Scalar{"/provenance/moves", "states that resampling sent to another rank",
+           [](const CycleReport& r) { return static_cast<Real>(r.filter.moves); }, false, "1",
+           io::Stored::int64, true},
 };
 
 Index frames_of(const OutputSettings& settings, Index cycles) {
@@ -98,12 +112,21 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
       climate_squares_(whole_.size()) {
   const io::Axis cycles = file_.axis("cycles", facts_.cycles);
   for (const Scalar& scalar : scalars)
-    if (facts_.has_truth || !scalar.needs_truth)
+    if (has(scalar.needs_truth, scalar.needs_particles))
       scalars_.push_back(file_.series(cycles, {.name = scalar.name,
                                                .units = scalar.units,
                                                .long_name = scalar.long_name,
                                                .stored = scalar.stored}));
 
+  if (facts_.ancestry) {
+    parents_ = file_.series(
+        cycles, {.name = "/filter/parents",
+                 .shape = {facts_.members},
+                 .mine = facts_.my_members,
+                 .long_name = "number of the particle of the analysis that each one is a copy of",
+                 .stored = io::Stored::int64});
+    parents_buffer_.resize(static_cast<std::size_t>(facts_.my_members.size()));
+  }
   if (frames_ > 0) {
     if (facts_.has_truth) truth_ = common_.field("/fields/truth", "truth");
     background_mean_ = common_.field("/fields/background_mean", "background mean");
@@ -137,6 +160,10 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
     displacements_[r] = displacements_[r - 1] + counts_[r - 1];
 }
 
+bool AssimilationOutput::has(bool needs_truth, bool needs_particles) const {
+  return (facts_.has_truth || !needs_truth) && (facts_.particles || !needs_particles);
+}
+
 bool AssimilationOutput::has_frame(Index n) const {
   return settings_.fields_every > 0 && (n + 1) % settings_.fields_every == 0;
 }
@@ -146,8 +173,12 @@ void AssimilationOutput::record(Index n, const CycleReport& report, const Cycle&
   if (file_.full()) file_.flush();
   std::size_t next = 0;
   for (const Scalar& scalar : scalars)
-    if (facts_.has_truth || !scalar.needs_truth)
+    if (has(scalar.needs_truth, scalar.needs_particles))
       file_.put(scalars_[next++], n, scalar.value(report));
+  if (facts_.ancestry) {
+    std::copy(cycle.parents()->begin(), cycle.parents()->end(), parents_buffer_.begin());
+    file_.put(parents_, n, parents_buffer_.data());
+  }
   if (truth != nullptr && n >= facts_.burn_in) {
     for (std::size_t j = 0; j < climate_sum_.size(); ++j) {
       climate_sum_[j] += truth[j];
@@ -235,7 +266,8 @@ Summary AssimilationOutput::summarise(const Cycle& cycle) {
   summary.number("members", static_cast<Real>(facts_.members));
   for (const Scalar& scalar : scalars) {
     const std::string name = std::string(scalar.name).substr(1);
-    if ((!facts_.has_truth && scalar.needs_truth) || name == "cycles/time") continue;
+    if (!has(scalar.needs_truth, scalar.needs_particles) || name == "cycles/time") continue;
+    if (name.starts_with("provenance/")) continue;
     const std::vector<Real> series = counted(scalar.name);
     if (scalar.stored == io::Stored::real64) {
       summary.average(name, diagnostics::estimate_mean(series));

@@ -23,6 +23,9 @@ class AssimilationOutput {
     Index cycles, burn_in, members;
     Index rank_bins;  ///< of the rank histograms
     bool has_truth;
+    bool particles = false;  ///< whether the filter weights and resamples members
+    bool ancestry = false;   ///< whether parents are recorded
+    Range my_members = {};   ///< then: this rank's
     Domain domain;
     std::string config;  ///< resolved
     std::uint64_t seed;
@@ -57,6 +60,7 @@ class AssimilationOutput {
   void record_fields(Index frame, const CycleReport& report, const Cycle& cycle, const Real* truth,
                      bool counts);
   void gather(std::vector<Real>& whole, const std::vector<Real>& mine);
+  bool has(bool needs_truth, bool needs_particles) const;
   bool has_frame(Index n) const;
   std::vector<Real> counted(const std::string& name) const;
   Real climatology_rmse() const;
@@ -70,7 +74,8 @@ class AssimilationOutput {
   CommonOutput common_;
   std::vector<io::Series> scalars_;
   io::Series truth_{}, background_mean_{}, background_spread_{}, analysis_mean_{},
-      analysis_spread_{};
+      analysis_spread_{}, parents_{};
+  std::vector<Real> parents_buffer_;
   io::Fixed background_ranks_{}, analysis_ranks_{};
   std::vector<Spectra> spectra_;
   std::vector<int> counts_, displacements_;

@@ -2,7 +2,7 @@
 #include "campaigns/cycle.hpp"
 
 #include "campaigns/ensemble_cycle.hpp"
-#include "core/error.hpp"
+#include "campaigns/particle_cycle.hpp"
 
 namespace starling::campaigns {
 
@@ -11,8 +11,8 @@ namespace {
 std::unique_ptr<Cycle> make(const CycleParts& parts, filters::Filter& filter) {
   return std::make_unique<EnsembleCycle>(parts, filter);
 }
-std::unique_ptr<Cycle> make(const CycleParts&, filters::ParticleFilter&) {
-  throw LogicError("particle filters have no cycle yet");
+std::unique_ptr<Cycle> make(const CycleParts& parts, filters::ParticleFilter& filter) {
+  return std::make_unique<ParticleCycle>(parts, filter);
 }
 
 }  // namespace

@@ -73,6 +73,10 @@ class Cycle {
   virtual std::vector<std::int64_t> analysis_ranks() const = 0;
   virtual Index rank_bins() const = 0;
 
+  /// For each of this rank's members the number, over all ranks, of the one that resampling made it
+  /// of at the last analysis; null where nothing is resampled.
+  virtual const std::vector<std::int64_t>* parents() const { return nullptr; }
+
   /// Bytes of this rank that an analysis needs besides the states of the members.
   virtual Real bytes() const = 0;
 

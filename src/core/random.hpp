@@ -20,6 +20,9 @@ enum class Purpose : std::uint64_t {
   lyapunov = 8,
   rank_ties = 9,
   additive_inflation = 10,
+  resampling = 20,
+  particle_jitter = 21,
+  particle_proposal = 22,
 };
 
 /// Random numbers as pure functions: the number at (seed, purpose, member, step, index) is the same

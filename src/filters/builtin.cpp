@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "filters/bootstrap.hpp"
 #include "filters/denkf.hpp"
 #include "filters/enkf_n.hpp"
 #include "filters/entry.hpp"
@@ -11,8 +12,8 @@ namespace starling::filters {
 
 const std::vector<FilterEntry>& builtin() {
   static const std::vector<FilterEntry> all = {
-      Etkf::entry(),  Estkf::entry(),          Denkf::entry(),
-      EnkfN::entry(), StochasticEnkf::entry(), FreeRun::entry(),
+      Etkf::entry(),           Estkf::entry(),   Denkf::entry(),     EnkfN::entry(),
+      StochasticEnkf::entry(), FreeRun::entry(), Bootstrap::entry(),
   };
   return all;
 }

@@ -21,6 +21,12 @@ check lorenz96/sakov2008_etkf.toml assimilate --set assimilation.cycles=60 --set
 # More ranks than members: the idle ones take part.
 check lorenz63/sakov2012_etkf_n3.toml assimilate --set assimilation.cycles=60 \
   --set assimilation.burn_in=10
+# Weighted members that change places; what moves between ranks is no result.
+check lorenz63/bootstrap_n100.toml assimilate --set assimilation.cycles=60 \
+  --set assimilation.burn_in=10 --set assimilation.ancestry=true --set output.fields_every=10 \
+  --set output.members=[0,57]
+check lorenz96/bocquet2010_bootstrap_n100.toml assimilate --set assimilation.cycles=60 \
+  --set assimilation.burn_in=10 --set filter.resampling=residual
 check ks/lyapunov_l22.toml simulate --set simulation.duration=5 --set lyapunov.duration=10 \
   --set lyapunov.transient=2 --set ensemble.spin_up=10 --set ensemble.members=5
 finish

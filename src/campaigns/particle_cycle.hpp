@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "campaigns/cycle.hpp"
+#include "campaigns/observation_step.hpp"
+#include "diagnostics/weighted_scores.hpp"
+#include "filters/particle_filter.hpp"
+#include "filters/particle_weights.hpp"
+#include "filters/weighted_moments.hpp"
+
+namespace starling::campaigns {
+
+/// The cycle of particle filters: members stay whole on their rank, (my members x all dofs), and
+/// carry weights; only sums over members and the few states that resampling moves travel. The
+/// analysis that is scored and whose mean and spread are written is the weighted one, before
+/// resampling; members that are written one by one are those after it. Allocates nothing after the
+/// first cycle.
+class ParticleCycle final : public Cycle {
+ public:
+  ParticleCycle(const CycleParts& parts, filters::ParticleFilter& filter);
+
+  std::string forecast(Index first_step, Index count) override;
+  CycleReport analyse(Index n) override;
+
+  Range columns() const override { return columns_; }
+  const Moments& background() const override { return background_; }
+  const Moments& analysis() const override { return analysis_; }
+  const Real* member(Index number) const override;
+  const observations::Batch& batch() const override { return observations_.original(); }
+  std::vector<std::int64_t> background_ranks() const override { return background_ranks_; }
+  std::vector<std::int64_t> analysis_ranks() const override { return analysis_ranks_; }
+  Index rank_bins() const override { return scores_.ranks(); }
+  const std::vector<std::int64_t>* parents() const override { return &parents_; }
+  Real bytes() const override;
+  void save(io::CheckpointWriter& file) const override;
+  void load(const io::Checkpoint& file) override;
+
+ private:
+  diagnostics::Scores judge(Moments& out, std::vector<std::int64_t>& ranks, const Real* truth,
+                            Index n);
+  diagnostics::Innovation innovation(ConstRows observed);
+
+  CycleParts parts_;
+  filters::ParticleFilter* filter_;
+  Range columns_;
+  ObservationStep observations_;
+  filters::ParticleWeights weights_;
+  filters::WeightedMoments moments_, observed_moments_;
+  diagnostics::WeightedScores scores_;
+  std::vector<std::int64_t> background_ranks_, analysis_ranks_, parents_;
+  std::vector<Real> log_weights_;
+  std::vector<Real> mean_, variance_, observed_mean_, observed_variance_;
+  mutable std::vector<Real> member_;
+  Moments background_, analysis_;
+};
+
+}  // namespace starling::campaigns
