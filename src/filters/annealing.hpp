@@ -22,9 +22,15 @@ namespace starling::filters {
 ///
 /// (the filter PFa of raanes2024 with correct = "none") at any time and without a limit.
 ///
-/// On an AR(1) process with T = 30, dropping the residual halves errors of 64 particles and leaves
-/// a floor below which more than 1,000 particles don't come; with the residual there is no floor
-/// and no gain (tests/filters).
+/// Measured on an AR(1) process with sharp observations and T = 30 (tests/filters), error of the
+/// mean against the Kalman filter, kind effective_size:
+///
+///     N       none     dropped  kept     dropped, tau 2  kept, tau 2
+///     64      0.0133   0.0137   0.0191   0.0125          0.0133
+///     16384   0.0004   0.0021   0.0163   0.0006          0.0005
+///
+/// Without a limit it leaves a floor, and a worse one with the residual; with tau_max = 2 it helps
+/// a few particles a little where the residual is dropped, and else does neither good nor harm.
 class Annealing {
  public:
   static const Schema& schema();

@@ -6,6 +6,7 @@
 #include "filters/estkf.hpp"
 #include "filters/etkf.hpp"
 #include "filters/free_run.hpp"
+#include "filters/optimal_proposal.hpp"
 #include "filters/stochastic_enkf.hpp"
 
 namespace starling::filters {
@@ -13,7 +14,7 @@ namespace starling::filters {
 const std::vector<FilterEntry>& builtin() {
   static const std::vector<FilterEntry> all = {
       Etkf::entry(),           Estkf::entry(),   Denkf::entry(),     EnkfN::entry(),
-      StochasticEnkf::entry(), FreeRun::entry(), Bootstrap::entry(),
+      StochasticEnkf::entry(), FreeRun::entry(), Bootstrap::entry(), OptimalProposal::entry(),
   };
   return all;
 }

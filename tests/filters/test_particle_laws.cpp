@@ -2,6 +2,7 @@
 // What every particle filter promises, with all options on.
 #include "core/error.hpp"
 #include "filters/bootstrap.hpp"
+#include "filters/optimal_proposal.hpp"
 #include "filters/particles.hpp"
 #include "support/allocation_counter.hpp"
 #include "support/mpi_test.hpp"
@@ -44,6 +45,14 @@ std::vector<Named> all_filters() {
   add("_annealed",
       "threshold = 1\nannealing = 'effective_size'\nannealing_cycles = 20\ntau_max = 4\n");
   add("_adjusted", "threshold = 1\nannealing = 'adjusted'\nalpha = 0.5\ncorrect = 'none'\n");
+  const auto optimal = [&](const std::string& name, Real kernel, const std::string& text) {
+    all.push_back({"optimal" + name, [=](const ParticleContext& context) {
+                     return std::make_unique<OptimalProposal>(
+                         context, OptimalProposal::Options{kernel, selection(text)});
+                   }});
+  };
+  optimal("", 0.5, "");
+  optimal("_regularised", 0.5, "threshold = 1\nregularisation = 1\n");
   return all;
 }
 
