@@ -45,6 +45,9 @@ std::vector<Topic> topics(const app::Registry& registry) {
   section("test", "what the tests of this project do with an input; runs ignore it",
           app::test_schema());
   section("ensemble", "members and how they start", campaigns::Initial::schema());
+  section("model_error",
+          "noise for the members and the truth; optional; [truth.model_error] differs",
+          ensemble::ModelError::schema());
   section("simulation", "a free run", campaigns::simulation_schema());
   section("lyapunov", "exponents after a free run; optional", campaigns::lyapunov_schema());
   section("assimilation", "cycles of forecast and analysis", campaigns::assimilation_schema());

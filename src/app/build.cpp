@@ -24,6 +24,16 @@ Basics read_basics(Config& config, const campaigns::Options& options) {
           campaigns::OutputSettings(output, options)};
 }
 
+// [model_error] or the same below `prefix`, if there is one.
+std::optional<ensemble::ModelError> read_model_error(Config& config, const std::string& prefix,
+                                                     const Domain& domain, std::uint64_t seed,
+                                                     Purpose purpose) {
+  const std::string name = prefix + "model_error";
+  if (!config.has(name)) return std::nullopt;
+  return ensemble::ModelError(config.section(name, ensemble::ModelError::schema()), domain, seed,
+                              purpose);
+}
+
 // Everything up to the ensemble.
 Basics begin(Run& run, Config& config, const Registry& registry, const campaigns::Options& options,
              MPI_Comm world) {
@@ -36,8 +46,9 @@ Basics begin(Run& run, Config& config, const Registry& registry, const campaigns
   run.initial = std::make_unique<campaigns::Initial>(
       config.section("ensemble", campaigns::Initial::schema()), model.domain(), reference,
       run.system.forecast->dt(), basics.seed);
-  run.ensemble = std::make_unique<ensemble::Ensemble>(*run.processes, *run.system.forecast,
-                                                      run.initial->members());
+  run.ensemble = std::make_unique<ensemble::Ensemble>(
+      *run.processes, *run.system.forecast, run.initial->members(),
+      read_model_error(config, "", model.domain(), basics.seed, Purpose::model_error));
   return basics;
 }
 
@@ -216,7 +227,10 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
         "and {}",
         config.file(), run.truth_system.forecast->dofs(), run.truth_system.forecast->dt(),
         domain.points, dt);
-    run.truth = std::make_unique<campaigns::Truth>(*run.processes, *run.truth_system.forecast);
+    config.inherit("truth.model_error", "model_error");
+    run.truth = std::make_unique<campaigns::Truth>(
+        *run.processes, *run.truth_system.forecast,
+        read_model_error(config, "truth.", domain, basics.seed, Purpose::truth_model_error));
   } else {
     run.source = std::make_unique<campaigns::FileObservations>(
         config.section("observations", campaigns::FileObservations::schema()), domain, dt,

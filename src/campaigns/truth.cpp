@@ -4,12 +4,15 @@
 #include "core/error.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace starling::campaigns {
 
-Truth::Truth(const ProcessGrid& processes, ensemble::Forecast& forecast)
+Truth::Truth(const ProcessGrid& processes, ensemble::Forecast& forecast,
+             std::optional<ensemble::ModelError> error)
     : processes_(&processes),
       forecast_(&forecast),
+      error_(std::move(error)),
       owner_(processes.group() == processes.groups() - 1),
       state_("truth::state", 1, static_cast<std::size_t>(forecast.width())),
       history_("truth::history", 1, static_cast<std::size_t>(forecast.history_width())),
@@ -25,12 +28,31 @@ void Truth::start(const Real* member) {
 }
 
 std::optional<ensemble::Failure> Truth::advance(Index first_step, Index count) {
-  const Index age = age_;
-  age_ += count;
-  if (!owner_) return std::nullopt;
-  auto failure = forecast_->advance(state_, history_, age, first_step, count);
-  if (failure) failure->row = -1;
-  return failure;
+  const Index end = first_step + count;
+  for (Index step = first_step;;) {
+    const Index stop = error_ ? error_->next(step, end) : end;
+    const Index age = age_;
+    age_ += stop - step;
+    if (owner_) {
+      if (auto failure = forecast_->advance(state_, history_, age, step, stop - step)) {
+        failure->row = -1;
+        return failure;
+      }
+    }
+    if (error_ && stop > step && error_->is_due(stop)) add_error(stop - 1);
+    if (stop == end) return std::nullopt;
+    step = stop;
+  }
+}
+
+void Truth::add_error(Index step) {
+  age_ = 0;
+  if (!owner_) return;
+  forecast_->to_physical(members_, state_);
+  error_->add(members_.data(), 0, step);
+  for (std::size_t m = 1; m < members_.extent(0); ++m)
+    std::copy_n(members_.data(), dofs(), members_.data() + static_cast<Index>(m) * dofs());
+  forecast_->to_states(state_, members_);
 }
 
 void Truth::publish() {

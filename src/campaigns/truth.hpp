@@ -4,6 +4,7 @@
 #include "core/process_grid.hpp"
 #include "core/types.hpp"
 #include "ensemble/forecast.hpp"
+#include "ensemble/model_error.hpp"
 
 #include <optional>
 #include <vector>
@@ -14,7 +15,9 @@ namespace starling::campaigns {
 /// members), known to all.
 class Truth {
  public:
-  Truth(const ProcessGrid& processes, ensemble::Forecast& forecast);
+  /// With a model error it gets noise on the way, as a member does.
+  Truth(const ProcessGrid& processes, ensemble::Forecast& forecast,
+        std::optional<ensemble::ModelError> error = std::nullopt);
 
   /// Starts from the grid-point values of one member.
   void start(const Real* member);
@@ -34,8 +37,11 @@ class Truth {
   void set_age(Index age) { age_ = age; }
 
  private:
+  void add_error(Index step);
+
   const ProcessGrid* processes_;
   ensemble::Forecast* forecast_;
+  std::optional<ensemble::ModelError> error_;
   bool owner_;
   Index age_ = 0;
   Array<Real**> state_, history_, members_;

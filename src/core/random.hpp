@@ -23,6 +23,8 @@ enum class Purpose : std::uint64_t {
   resampling = 20,
   particle_jitter = 21,
   particle_proposal = 22,
+  model_error = 30,
+  truth_model_error = 31,
 };
 
 /// Random numbers as pure functions: the number at (seed, purpose, member, step, index) is the same

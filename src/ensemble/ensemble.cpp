@@ -4,6 +4,7 @@
 #include "core/error.hpp"
 
 #include <string>
+#include <utility>
 
 namespace starling::ensemble {
 namespace {
@@ -12,8 +13,9 @@ Index states_for(Index members, Index per_state) { return (members + per_state -
 
 }  // namespace
 
-Ensemble::Ensemble(const ProcessGrid& processes, Forecast& forecast, Index members)
-    : forecast_(&forecast), size_(members) {
+Ensemble::Ensemble(const ProcessGrid& processes, Forecast& forecast, Index members,
+                   std::optional<ModelError> error)
+    : forecast_(&forecast), error_(std::move(error)), size_(members) {
   require(members >= 1, "an ensemble has {} members; allowed: >= 1", members);
   owned_ = processes.members_of(members, processes.group());
   const Index per_state = forecast.members_per_state();
@@ -42,10 +44,26 @@ void Ensemble::update_states() {
 }
 
 std::optional<Failure> Ensemble::advance(Index first_step, Index count) {
-  auto failure = forecast_->advance(states(), history(), age_, first_step, count);
-  age_ += count;
-  if (failure) failure->row += first_state();
-  return failure;
+  const Index end = first_step + count;
+  for (Index step = first_step;;) {
+    const Index stop = error_ ? error_->next(step, end) : end;
+    auto failure = forecast_->advance(states(), history(), age_, step, stop - step);
+    age_ += stop - step;
+    if (failure) {
+      failure->row += first_state();
+      return failure;
+    }
+    if (error_ && stop > step && error_->is_due(stop)) add_error(stop - 1);
+    if (stop == end) return std::nullopt;
+    step = stop;
+  }
+}
+
+void Ensemble::add_error(Index step) {
+  update_members();
+  for (Index m = 0; m < owned_.size(); ++m)
+    error_->add(members_.data() + m * dofs(), owned_.begin + m, step);
+  update_states();
 }
 
 }  // namespace starling::ensemble

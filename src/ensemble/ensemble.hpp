@@ -4,6 +4,7 @@
 #include "core/process_grid.hpp"
 #include "core/types.hpp"
 #include "ensemble/forecast.hpp"
+#include "ensemble/model_error.hpp"
 
 #include <optional>
 
@@ -14,8 +15,10 @@ namespace starling::ensemble {
 /// pairs; an odd last one is padded by a copy; a group may own none. Nothing here communicates.
 class Ensemble {
  public:
-  /// `members` counts all groups. Throws InputError if members < 1.
-  Ensemble(const ProcessGrid& processes, Forecast& forecast, Index members);
+  /// `members` counts all groups. Throws InputError if members < 1. With a model error every
+  /// member gets noise of its own on the way.
+  Ensemble(const ProcessGrid& processes, Forecast& forecast, Index members,
+           std::optional<ModelError> error = std::nullopt);
 
   Index size() const { return size_; }
   Index dofs() const { return forecast_->dofs(); }
@@ -41,11 +44,18 @@ class Ensemble {
   /// Also forgets the history: an analysis is a new initial condition.
   void update_states();
 
-  /// Advances all owned members; on failure `row` is a global state index.
+  const std::optional<ModelError>& model_error() const { return error_; }
+
+  /// Advances all owned members; advance(a + b) and advance(a) then advance(b) give the same bits.
+  /// On failure `row` is a global state index. With a model error the members' block is
+  /// overwritten.
   std::optional<Failure> advance(Index first_step, Index count);
 
  private:
+  void add_error(Index step);
+
   Forecast* forecast_;
+  std::optional<ModelError> error_;
   Index size_;
   Range owned_;
   Index age_ = 0;

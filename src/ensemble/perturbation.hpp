@@ -16,6 +16,8 @@ class Perturbation {
  public:
   /// Keys std, spectrum, correlation_length, slope.
   static const Schema& schema();
+  /// The same without std.
+  static const Schema& spectrum_schema();
   /// Throws InputError if the spectrum does not suit the domain.
   Perturbation(const Section& section, const Domain& domain);
 

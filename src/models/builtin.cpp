@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "models/linear_gaussian.hpp"
 #include "models/lorenz63.hpp"
 #include "models/lorenz96.hpp"
 #include "models/semilinear1d.hpp"
@@ -7,7 +8,7 @@ namespace starling::models {
 
 const std::vector<ModelEntry>& builtin() {
   static const std::vector<ModelEntry> all = {Semilinear1d::entry(), Lorenz96::entry(),
-                                              Lorenz63::entry()};
+                                              Lorenz63::entry(), LinearGaussian::entry()};
   return all;
 }
 

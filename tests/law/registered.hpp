@@ -13,6 +13,8 @@ inline const std::map<std::string, std::string> models = {
      "terms = { uu_x = 1.0, u_xx = 1.0, u_xxx = 0.1, u_xxxx = 1.0, uuu_x = 0.1 }\n"},
     {"lorenz96", "variables = 40\n"},
     {"lorenz63", ""},
+    {"linear_gaussian",
+     "family = \"advection\"\nvariables = 12\nspeed = 1.0\nrate = 0.1\nmean = 2.0\n"},
 };
 
 /// A time step at which all schemes are stable on all of these.
