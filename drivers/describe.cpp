@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/build.hpp"
 #include "campaigns/assimilation.hpp"
+#include "campaigns/fixed_lag_smoother.hpp"
 #include "campaigns/observing.hpp"
 #include "campaigns/simulation.hpp"
 #include "core/error.hpp"
@@ -58,6 +59,12 @@ std::vector<Topic> topics(const app::Registry& registry) {
   section("observations:file", "observations from a file", campaigns::FileObservations::schema());
   section("quality_control", "which observations are believed; optional",
           campaigns::QualityControl::schema());
+  section("climatology",
+          "sample whose mean and covariance filters with a static covariance use; members start as "
+          "[ensemble] says",
+          campaigns::ClimatologySettings::schema());
+  section("smoother", "fixed-lag ensemble Kalman smoother behind the filter; optional",
+          campaigns::FixedLagSmoother::schema());
   section("output", "of every run", campaigns::OutputSettings::schema());
   return all;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/build.hpp"
 
+#include "campaigns/fixed_lag_smoother.hpp"
 #include "core/error.hpp"
 #include "io/agree.hpp"
 #include "spectral/plan.hpp"
@@ -107,16 +108,18 @@ struct Match : Cases... {
 
 // One case for each kind of filter.
 filters::AnyFilter make_filter(const filters::FilterEntry& entry, const Section& section,
-                               const AssimilationRun& run, const Domain& domain,
-                               std::uint64_t seed) {
+                               const AssimilationRun& run, const Domain& domain, std::uint64_t seed,
+                               const campaigns::ClimatologySettings& climatology) {
   using Made = filters::AnyFilter;
-  return std::visit(Match{[&](filters::FilterMaker make) -> Made {
-                            return make(section, filter_context(run, domain, seed));
-                          },
-                          [&](filters::ParticleFilterMaker make) -> Made {
-                            return make(section, particle_context(run, seed));
-                          }},
-                    entry.make);
+  filters::FilterContext context = filter_context(run, domain, seed);
+  context.climatology = climatology.rank(context.dofs);
+  return std::visit(
+      Match{[&](filters::FilterMaker make) -> Made { return make(section, context); },
+            [&](filters::ParticleFilterMaker make) -> Made {
+              return make(section, particle_context(run, seed));
+            },
+            [&](filters::IterativeFilterMaker make) -> Made { return make(section, context); }},
+      entry.make);
 }
 
 Cost cost_of(const Run& run, Index steps, Real bytes_written) {
@@ -241,7 +244,14 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
   const filters::FilterEntry& entry = find(registry.filters, name);
   const Schema which = {name_key("the filter", names(registry.filters))};
   const Section filter = config.section("filter", which + entry.schema);
-  run.filter = make_filter(entry, filter, run, domain, basics.seed);
+  campaigns::ClimatologySettings climatology;
+  if (config.has("climatology"))
+    climatology = campaigns::ClimatologySettings(
+        config.section("climatology", campaigns::ClimatologySettings::schema()), dt);
+  run.filter = make_filter(entry, filter, run, domain, basics.seed, climatology);
+  Index lag = 0;
+  if (config.has("smoother"))
+    lag = config.section("smoother", campaigns::FixedLagSmoother::schema()).integer("lag");
 
   campaigns::QualityControl quality;
   if (config.has("quality_control"))
@@ -252,7 +262,8 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
   run.campaign = std::make_unique<campaigns::Assimilation>(
       campaigns::Assimilation::Parts{*run.processes, *run.system.forecast, *run.ensemble,
                                      run.truth.get(), *run.source, run.filter, *run.initial, domain,
-                                     run.title, save, run.config, basics.seed, quality},
+                                     run.title, save, run.config, basics.seed, quality, climatology,
+                                     lag},
       settings, basics.output, options);
   const Index steps = run.source->step(run.campaign->cycles() - 1);
   run.cost = cost_of(run, steps, run.campaign->bytes());

@@ -42,6 +42,11 @@ const Schema& assimilation_schema() {
       Key::integer("burn_in", "cycles left out of averages").at_least(0).otherwise(0),
       Key::boolean("ancestry", "particle filters: record which particle each is a copy of")
           .otherwise(false),
+      Key::integer("incremental_steps",
+                   "steps over which the increment of an analysis is added in equal parts; 0: at "
+                   "once. Not for filters that rotate: part of a rotation is none")
+          .at_least(0)
+          .otherwise(0),
       Key::integer("rank_stride", "rank histogram: every so many grid points count")
           .at_least(1)
           .otherwise(1),
@@ -67,7 +72,11 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
                          .domain = parts.domain,
                          .seed = parts.seed,
                          .strides = strides_of(settings),
-                         .quality = parts.quality},
+                         .quality = parts.quality,
+                         .initial = &parts.initial,
+                         .climatology = parts.climatology,
+                         .smoother_lag = parts.smoother_lag,
+                         .incremental_steps = settings.integer("incremental_steps")},
                         parts.filter)),
       output_(parts.processes.world(), output, options,
               {.cycles = cycles_,
@@ -78,6 +87,7 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
                .particles = cycle_->parents() != nullptr,
                .ancestry = checked_ancestry(settings, *cycle_),
                .my_members = parts.ensemble.owned(),
+               .smooths = parts.smoother_lag > 0,
                .domain = parts.domain,
                .config = parts.config,
                .seed = parts.seed},

@@ -35,6 +35,8 @@ class Assimilation {
     std::string config;  ///< resolved
     std::uint64_t seed;
     QualityControl quality = {};
+    ClimatologySettings climatology = {};
+    Index smoother_lag = 0;
   };
 
   Assimilation(const Parts& parts, const Section& settings, const OutputSettings& output,

@@ -27,6 +27,7 @@ struct Scalar {
   const char* units = "model units";
   io::Stored stored = io::Stored::real64;
   bool needs_particles = false;
+  bool needs_smoother = false;
 };
 
 constexpr std::array scalars = {
@@ -52,6 +53,12 @@ constexpr std::array scalars = {
            [](const CycleReport& r) { return r.analysis.fair_crps; }, true},
     Scalar{"/scores/analysis/crps_almost_fair", "almost fair CRPS of the analysis",
            [](const CycleReport& r) { return r.analysis.almost_fair_crps; }, true},
+    Scalar{"/scores/smoothed/rmse", "RMSE of the smoothed mean, of `lag` analyses before",
+           [](const CycleReport& r) { return r.smoothed.rmse; }, true, "model units",
+           io::Stored::real64, false, true},
+    Scalar{"/scores/smoothed/spread", "spread of the smoothed ensemble, of `lag` analyses before",
+           [](const CycleReport& r) { return r.smoothed.spread; }, true, "model units",
+           io::Stored::real64, false, true},
     Scalar{"/innovation/mean", "mean innovation",
            [](const CycleReport& r) { return r.innovation.mean; }, false},
     Scalar{"/innovation/variance", "variance of the innovations",
@@ -71,10 +78,10 @@ constexpr std::array scalars = {
            io::Stored::int64},
     Scalar{"/filter/effective_size", "1 / sum of squared weights before resampling",
            [](const CycleReport& r) { return r.filter.effective_size; }, false, "1",
-           io::Stored::real64, true},
+           io::Stored::real64, false, true},
     Scalar{"/filter/log_likelihood", "logarithm of the likelihood of the observations",
            [](const CycleReport& r) { return r.filter.log_likelihood; }, false, "1",
-           io::Stored::real64, true},
+           io::Stored::real64, false, true},
     Scalar{"/filter/copies", "particles that resampling replaced by a copy of another",
            [](const CycleReport& r) { return static_cast<Real>(r.filter.copies); }, false, "1",
            io::Stored::int64, true},
@@ -112,7 +119,7 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
       climate_squares_(whole_.size()) {
   const io::Axis cycles = file_.axis("cycles", facts_.cycles);
   for (const Scalar& scalar : scalars)
-    if (has(scalar.needs_truth, scalar.needs_particles))
+    if (has(scalar.needs_truth, scalar.needs_particles, scalar.needs_smoother))
       scalars_.push_back(file_.series(cycles, {.name = scalar.name,
                                                .units = scalar.units,
                                                .long_name = scalar.long_name,
@@ -160,8 +167,9 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
     displacements_[r] = displacements_[r - 1] + counts_[r - 1];
 }
 
-bool AssimilationOutput::has(bool needs_truth, bool needs_particles) const {
-  return (facts_.has_truth || !needs_truth) && (facts_.particles || !needs_particles);
+bool AssimilationOutput::has(bool needs_truth, bool needs_particles, bool needs_smoother) const {
+  return (facts_.has_truth || !needs_truth) && (facts_.particles || !needs_particles) &&
+         (facts_.smooths || !needs_smoother);
 }
 
 bool AssimilationOutput::has_frame(Index n) const {
@@ -173,7 +181,7 @@ void AssimilationOutput::record(Index n, const CycleReport& report, const Cycle&
   if (file_.full()) file_.flush();
   std::size_t next = 0;
   for (const Scalar& scalar : scalars)
-    if (has(scalar.needs_truth, scalar.needs_particles))
+    if (has(scalar.needs_truth, scalar.needs_particles, scalar.needs_smoother))
       file_.put(scalars_[next++], n, scalar.value(report));
   if (facts_.ancestry) {
     std::copy(cycle.parents()->begin(), cycle.parents()->end(), parents_buffer_.begin());
@@ -266,7 +274,9 @@ Summary AssimilationOutput::summarise(const Cycle& cycle) {
   summary.number("members", static_cast<Real>(facts_.members));
   for (const Scalar& scalar : scalars) {
     const std::string name = std::string(scalar.name).substr(1);
-    if (!has(scalar.needs_truth, scalar.needs_particles) || name == "cycles/time") continue;
+    if (!has(scalar.needs_truth, scalar.needs_particles, scalar.needs_smoother) ||
+        name == "cycles/time")
+      continue;
     if (name.starts_with("provenance/")) continue;
     const std::vector<Real> series = counted(scalar.name);
     if (scalar.stored == io::Stored::real64) {

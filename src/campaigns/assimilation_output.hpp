@@ -26,6 +26,7 @@ class AssimilationOutput {
     bool particles = false;  ///< whether the filter weights and resamples members
     bool ancestry = false;   ///< whether parents are recorded
     Range my_members = {};   ///< then: this rank's
+    bool smooths = false;    ///< whether there is a smoother
     Domain domain;
     std::string config;  ///< resolved
     std::uint64_t seed;
@@ -60,7 +61,7 @@ class AssimilationOutput {
   void record_fields(Index frame, const CycleReport& report, const Cycle& cycle, const Real* truth,
                      bool counts);
   void gather(std::vector<Real>& whole, const std::vector<Real>& mine);
-  bool has(bool needs_truth, bool needs_particles) const;
+  bool has(bool needs_truth, bool needs_particles, bool needs_smoother) const;
   bool has_frame(Index n) const;
   std::vector<Real> counted(const std::string& name) const;
   Real climatology_rmse() const;

@@ -2,7 +2,9 @@
 #include "campaigns/cycle.hpp"
 
 #include "campaigns/ensemble_cycle.hpp"
+#include "campaigns/iterative_cycle.hpp"
 #include "campaigns/particle_cycle.hpp"
+#include "core/error.hpp"
 
 namespace starling::campaigns {
 
@@ -11,7 +13,17 @@ namespace {
 std::unique_ptr<Cycle> make(const CycleParts& parts, filters::Filter& filter) {
   return std::make_unique<EnsembleCycle>(parts, filter);
 }
+std::unique_ptr<Cycle> make(const CycleParts& parts, filters::IterativeFilter& filter) {
+  require(parts.smoother_lag == 0 && parts.incremental_steps == 0,
+          "{}: an iterative filter smooths by itself and begins its forecasts at the start of a "
+          "window; allowed: neither",
+          parts.smoother_lag > 0 ? "smoother.lag" : "assimilation.incremental_steps");
+  return std::make_unique<IterativeCycle>(parts, filter);
+}
 std::unique_ptr<Cycle> make(const CycleParts& parts, filters::ParticleFilter& filter) {
+  require(parts.smoother_lag == 0 && parts.incremental_steps == 0,
+          "{}: a particle filter resamples whole states; allowed: without it",
+          parts.smoother_lag > 0 ? "smoother.lag" : "assimilation.incremental_steps");
   return std::make_unique<ParticleCycle>(parts, filter);
 }
 

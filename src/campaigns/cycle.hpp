@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "campaigns/climatology.hpp"
 #include "campaigns/observing.hpp"
 #include "campaigns/quality_control.hpp"
 #include "campaigns/truth.hpp"
@@ -22,7 +23,8 @@ namespace starling::campaigns {
 struct CycleReport {
   Real time = 0;
   diagnostics::Scores background, analysis;
-  diagnostics::Innovation innovation;  ///< of the observations that were used
+  diagnostics::Scores smoothed = diagnostics::no_scores;  ///< of an earlier analysis
+  diagnostics::Innovation innovation;                     ///< of the observations that were used
   ObservationCounts counts;
   filters::Report filter;
 };
@@ -43,6 +45,10 @@ struct CycleParts {
   std::uint64_t seed;
   diagnostics::RankHistogram::Strides strides;
   QualityControl quality = {};
+  const Initial* initial = nullptr;      ///< for a climatology
+  ClimatologySettings climatology = {};  ///< of no members: none
+  Index smoother_lag = 0;                ///< [cycles]; 0: no smoother
+  Index incremental_steps = 0;           ///< 0: an analysis is taken at once
 };
 
 /// One cycle of data assimilation: forecast to the time of the observations, observe the

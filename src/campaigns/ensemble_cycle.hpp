@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "campaigns/climatology.hpp"
 #include "campaigns/cycle.hpp"
+#include "campaigns/fixed_lag_smoother.hpp"
+#include "campaigns/incremental_update.hpp"
 #include "campaigns/observation_step.hpp"
+#include "diagnostics/gaussian_scores.hpp"
 #include "ensemble/transpose.hpp"
-#include "filters/filter.hpp"
+#include "filters/gaussian_filter.hpp"
+
+#include <memory>
 
 namespace starling::campaigns {
 
@@ -13,6 +19,8 @@ namespace starling::campaigns {
 /// first cycle.
 class EnsembleCycle final : public Cycle {
  public:
+  /// Throws InputError if the filter cannot smooth and should, or if analyses are too near to one
+  /// another for incremental updates.
   EnsembleCycle(const CycleParts& parts, filters::Filter& filter);
 
   std::string forecast(Index first_step, Index count) override;
@@ -27,20 +35,30 @@ class EnsembleCycle final : public Cycle {
   const observations::Batch& batch() const override { return observations_.original(); }
   std::vector<std::int64_t> background_ranks() const override { return background_ranks_.counts(); }
   std::vector<std::int64_t> analysis_ranks() const override { return analysis_ranks_.counts(); }
-  Index rank_bins() const override { return parts_.ensemble.size() + 1; }
+  Index rank_bins() const override { return bins_; }
   Real bytes() const override;
   void save(io::CheckpointWriter& file) const override;
   void load(const io::Checkpoint& file) override;
 
  private:
+  void score(diagnostics::Scores& scores, Moments& moments, diagnostics::RankHistogram& ranks,
+             const filters::Marginals& marginals, const Real* truth, Index n);
+
   CycleParts parts_;
   filters::Filter* filter_;
-  ensemble::MembersTranspose states_, observed_;
+  filters::GaussianFilter* gaussian_;  // the same, or null
+  Index bins_;
+  mutable ensemble::MembersTranspose states_;  // free between analyses
+  ensemble::MembersTranspose observed_;
+  std::unique_ptr<Climatology> climatology_;
   ObservationStep observations_;
   diagnostics::EnsembleScores scores_;
+  diagnostics::GaussianScores gaussian_scores_;
   diagnostics::InnovationStatistics innovation_;
   diagnostics::RankHistogram background_ranks_, analysis_ranks_;
   Moments background_, analysis_;
+  std::unique_ptr<FixedLagSmoother> smoother_;
+  std::unique_ptr<IncrementalUpdate> incremental_;
   Rows shared_;
 };
 

@@ -117,6 +117,21 @@ void Initial::start(ensemble::Ensemble& ensemble, Truth* truth,
   truth->publish();
 }
 
+void Initial::sample(ensemble::Ensemble& sample, ensemble::Forecast& forecast, Index steps) const {
+  const Index dofs = domain_.points, rows = static_cast<Index>(rows_.size()) / dofs;
+  const std::vector<Real> center = this->center(forecast);
+  const Rows block = sample.members();
+  for (Index r = 0; r < rows_of(block); ++r) {
+    const Index m = sample.owned().begin + r;
+    Real* out = block.data() + r * dofs;
+    std::copy_n(rows > 0 ? rows_.data() + m % rows * dofs : center.data(), dofs, out);
+    perturbation_.add(out, Stream(seed_, Purpose::climatology, static_cast<std::uint64_t>(m), 0));
+  }
+  sample.update_states();
+  require_alive(sample.advance(-steps, steps), "a member of the climatology");
+  sample.update_members();
+}
+
 std::vector<Real> Initial::center(ensemble::Forecast& forecast) const {
   if (center_steps_ == 0) return reference_;
   const auto copies = static_cast<std::size_t>(forecast.members_per_state());

@@ -32,6 +32,11 @@ class Initial {
   /// NumericalError if the model blows up on the way.
   void start(ensemble::Ensemble& ensemble, Truth* truth, ensemble::Forecast& forecast) const;
 
+  /// Fills `sample` as start() does, with random numbers of its own (Purpose::climatology), and
+  /// runs it by itself for `steps`. Rows of a file are used again and again. Collective; throws
+  /// NumericalError.
+  void sample(ensemble::Ensemble& sample, ensemble::Forecast& forecast, Index steps) const;
+
  private:
   std::vector<Real> center(ensemble::Forecast& forecast) const;
 

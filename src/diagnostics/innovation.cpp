@@ -31,13 +31,32 @@ InnovationStatistics::InnovationStatistics(MPI_Comm members, Index ensemble_size
   STARLING_ASSERT(ensemble_size >= 1);
 }
 
+void InnovationStatistics::deal_blocks(Index observations) {
+  if (observations == observations_) return;
+  sums_.deal(blocks_of(dealt(observations, comm_, block_), block_));
+  observations_ = observations;
+}
+
+// mean_ and squares_ hold mean and variance of the background at `count` observations.
+void InnovationStatistics::add_block(const Real* value, const Real* variance, Index count) {
+  Real* out = sums_.next();
+  std::fill_n(out, static_cast<Index>(sums), 0.0);
+  for (Index i = 0; i < count; ++i) {
+    const Real d = value[i] - mean_[i];
+    const Real expected = squares_[i] + variance[i];
+    out[departure] += d;
+    out[squared] += d * d;
+    out[expectation] += expected;
+    out[normalised] += d * d / expected;
+  }
+  sums_.add();
+}
+
 Innovation InnovationStatistics::evaluate(ConstRows observed, const Real* value,
                                           const Real* variance, Index observations) {
   const Index mine = width_of(observed);
-  const Range range = dealt(observations, comm_, block_);
-  STARLING_ASSERT(rows_of(observed) == size_ && mine == range.size());
-  if (observations != observations_) sums_.deal(blocks_of(range, block_));
-  observations_ = observations;
+  STARLING_ASSERT(rows_of(observed) == size_ && mine == dealt(observations, comm_, block_).size());
+  deal_blocks(observations);
   const Real per_member = 1 / static_cast<Real>(size_);
   const Real per_degree = size_ > 1 ? 1 / static_cast<Real>(size_ - 1) : 0;
   for (Index first = 0; first < mine; first += block_) {
@@ -55,18 +74,29 @@ Innovation InnovationStatistics::evaluate(ConstRows observed, const Real* value,
       const Real* x = observed.data() + j * mine + first;
       for (Index i = 0; i < count; ++i) squares[i] += (x[i] - mean[i]) * (x[i] - mean[i]);
     }
-    Real* out = sums_.next();
-    std::fill_n(out, static_cast<Index>(sums), 0.0);
-    for (Index i = 0; i < count; ++i) {
-      const Real d = value[first + i] - mean[i];
-      const Real expected = squares[i] * per_degree + variance[first + i];
-      out[departure] += d;
-      out[squared] += d * d;
-      out[expectation] += expected;
-      out[normalised] += d * d / expected;
-    }
-    sums_.add();
+    for (Index i = 0; i < count; ++i) squares[i] *= per_degree;
+    add_block(value + first, variance + first, count);
   }
+  return finish(observations);
+}
+
+Innovation InnovationStatistics::evaluate(const Real* mean, const Real* deviation,
+                                          const Real* value, const Real* variance,
+                                          Index observations) {
+  const Index mine = dealt(observations, comm_, block_).size();
+  deal_blocks(observations);
+  for (Index first = 0; first < mine; first += block_) {
+    const Index count = std::min(block_, mine - first);
+    for (Index i = 0; i < count; ++i) {
+      mean_[i] = mean[first + i];
+      squares_[i] = deviation[first + i] * deviation[first + i];
+    }
+    add_block(value + first, variance + first, count);
+  }
+  return finish(observations);
+}
+
+Innovation InnovationStatistics::finish(Index observations) {
   std::array<Real, sums> total{};
   sums_.finish(total.data());
 

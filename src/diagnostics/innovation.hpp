@@ -33,8 +33,15 @@ class InnovationStatistics {
   /// every rank and for any number of them. Collective; allocates nothing.
   Innovation evaluate(ConstRows observed, const Real* value, const Real* variance,
                       Index observations);
+  /// The same where the background is a mean and a standard deviation for each of my observations.
+  Innovation evaluate(const Real* mean, const Real* deviation, const Real* value,
+                      const Real* variance, Index observations);
 
  private:
+  void deal_blocks(Index observations);
+  void add_block(const Real* value, const Real* variance, Index count);
+  Innovation finish(Index observations);
+
   MPI_Comm comm_;
   Index size_, block_, observations_;
   TreeSum sums_;

@@ -4,6 +4,7 @@
 #include "core/error.hpp"
 #include "core/process_grid.hpp"
 #include "core/random.hpp"
+#include "diagnostics/gaussian_scores.hpp"
 
 #include <boost/math/special_functions/gamma.hpp>
 
@@ -64,6 +65,16 @@ void RankHistogram::add(ConstRows ensemble, const Real* truth, Index cycle) {
             static_cast<Index>((equal[l] + 1) * ties.uniform(static_cast<std::uint64_t>(column)));
       ++mine_[static_cast<std::size_t>(rank)];
     }
+  }
+}
+
+void RankHistogram::add(const Real* mean, const Real* deviation, const Real* truth, Index cycle) {
+  if (cycle % strides_.cycles != 0) return;
+  for (Index j = 0; j < my_columns_.size(); ++j) {
+    if ((my_columns_.begin + j) % strides_.columns != 0) continue;
+    const Real p = gaussian_probability(mean[j], deviation[j], truth[j]);
+    ++mine_[static_cast<std::size_t>(
+        std::min(size_, static_cast<Index>(p * static_cast<Real>(size_ + 1))))];
   }
 }
 

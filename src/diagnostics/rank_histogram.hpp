@@ -45,6 +45,10 @@ class RankHistogram {
   /// allocates nothing.
   void add(ConstRows ensemble, const Real* truth, Index cycle);
 
+  /// Counts in which of M + 1 equal parts of (0, 1) the probability falls that N(mean, deviation^2)
+  /// gives to values below `truth`, for each of my columns. Local; allocates nothing.
+  void add(const Real* mean, const Real* deviation, const Real* truth, Index cycle);
+
   /// The M + 1 counts over all ranks. Collective on `members`.
   std::vector<std::int64_t> counts() const;
 

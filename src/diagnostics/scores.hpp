@@ -7,6 +7,8 @@
 
 #include <mpi.h>
 
+#include <limits>
+
 namespace starling::diagnostics {
 
 /// Scores of an ensemble x_1..x_M against one truth y, over all dofs, in units of the field.
@@ -18,6 +20,12 @@ struct Scores {
   Real fair_crps = 0;  ///< its value for M -> infinity, without bias for exchangeable members
   Real almost_fair_crps = 0;  ///< lang2024 with alpha = 0.95
 };
+
+/// Where there is no truth.
+inline constexpr Scores no_scores{
+    std::numeric_limits<Real>::quiet_NaN(), std::numeric_limits<Real>::quiet_NaN(),
+    std::numeric_limits<Real>::quiet_NaN(), std::numeric_limits<Real>::quiet_NaN(),
+    std::numeric_limits<Real>::quiet_NaN()};
 
 /// Scores of an ensemble that is dealt to ranks by columns.
 ///

@@ -1,20 +1,39 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "filters/bootstrap.hpp"
+#include "filters/climatology_forecast.hpp"
 #include "filters/denkf.hpp"
 #include "filters/enkf_n.hpp"
 #include "filters/entry.hpp"
 #include "filters/estkf.hpp"
 #include "filters/etkf.hpp"
+#include "filters/extended_kalman.hpp"
 #include "filters/free_run.hpp"
+#include "filters/hybrid_gain.hpp"
+#include "filters/iterative_enks.hpp"
+#include "filters/optimal_interpolation.hpp"
 #include "filters/optimal_proposal.hpp"
 #include "filters/stochastic_enkf.hpp"
+#include "filters/var3d.hpp"
 
 namespace starling::filters {
 
 const std::vector<FilterEntry>& builtin() {
   static const std::vector<FilterEntry> all = {
-      Etkf::entry(),           Estkf::entry(),   Denkf::entry(),     EnkfN::entry(),
-      StochasticEnkf::entry(), FreeRun::entry(), Bootstrap::entry(), OptimalProposal::entry(),
+      Etkf::entry(),
+      Estkf::entry(),
+      Denkf::entry(),
+      EnkfN::entry(),
+      StochasticEnkf::entry(),
+      HybridGain::entry(),
+      IterativeEnks::entry(),
+      ExtendedKalman::linear_entry(),
+      ExtendedKalman::entry(),
+      Var3d::entry(),
+      OptimalInterpolation::entry(),
+      ClimatologyForecast::entry(),
+      Bootstrap::entry(),
+      OptimalProposal::entry(),
+      FreeRun::entry(),
   };
   return all;
 }

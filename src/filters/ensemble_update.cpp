@@ -12,14 +12,16 @@ EnsembleUpdate::EnsembleUpdate(const FilterContext& context, const InflationSett
     : seed_(context.seed),
       inflation_(context, inflation),
       deviation_(context.members, context.members),
+      kept_(context.members, context.members),
       combination_(context.members),
       shift_(static_cast<std::size_t>(context.members)) {
   if (rotation) rotation_.emplace(context.members);
 }
 
 void EnsembleUpdate::apply(const Analysis& analysis) {
+  if (!analysis.past.empty()) smooth(analysis);
   inflation_.relax(deviation_);
-  if (rotation_) rotate(analysis.cycle);
+  if (rotation_) rotate(deviation_, analysis.cycle);
   const Index n = deviation_.rows();
   const Real f = inflation_.background();
   for (Index m = 0; m < n; ++m) {
@@ -28,24 +30,36 @@ void EnsembleUpdate::apply(const Analysis& analysis) {
   }
   std::fill(shift_.begin(), shift_.end(), 0.0);
   inflation_.inflate(deviation_);
-  centre();
+  centre(deviation_);
   combination_.add(analysis.ensemble, deviation_);
   inflation_.finish(analysis);
 }
 
-void EnsembleUpdate::rotate(Index cycle) {
+// The past is rotated with the present: covariances of the two are between members of one number.
+void EnsembleUpdate::smooth(const Analysis& analysis) {
   const Index n = deviation_.rows();
-  for (Index m = 0; m < n; ++m) deviation_(m, m) += 1;
-  rotation_->rotate(deviation_,
+  for (Index m = 0; m < n; ++m) std::copy_n(deviation_.row(m), n, kept_.row(m));
+  if (rotation_) rotate(kept_, analysis.cycle);
+  const Real f = inflation_.background();
+  for (Index m = 0; m < n; ++m)
+    for (Index k = 0; k < n; ++k) kept_(m, k) += f * shift_[k];
+  centre(kept_);
+  for (const Rows& each : analysis.past) combination_.add(each, kept_);
+}
+
+void EnsembleUpdate::rotate(linalg::Matrix& deviation, Index cycle) {
+  const Index n = deviation.rows();
+  for (Index m = 0; m < n; ++m) deviation(m, m) += 1;
+  rotation_->rotate(deviation,
                     Stream(seed_, Purpose::rotation, 0, static_cast<std::uint64_t>(cycle)));
-  for (Index m = 0; m < n; ++m) deviation_(m, m) -= 1;
+  for (Index m = 0; m < n; ++m) deviation(m, m) -= 1;
 }
 
 // Rows that sum to zero do to the members what they do to the anomalies.
-void EnsembleUpdate::centre() {
-  const Index n = deviation_.rows();
+void EnsembleUpdate::centre(linalg::Matrix& deviation) {
+  const Index n = deviation.rows();
   for (Index m = 0; m < n; ++m) {
-    Real* row = deviation_.row(m);
+    Real* row = deviation.row(m);
     Real sum = 0;
     for (Index k = 0; k < n; ++k) sum += row[k];
     const Real mean = sum / static_cast<Real>(n);

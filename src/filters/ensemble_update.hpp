@@ -33,18 +33,19 @@ class EnsembleUpdate {
   /// w, 0 until written, which is 0 again after apply().
   std::vector<Real>& shift() { return shift_; }
 
-  /// Applies D, w, rotation and inflation to members x any columns. Local; allocates nothing. D is
-  /// spent.
+  /// Applies D, w, rotation and inflation to members x any columns, and D, w and rotation to the
+  /// past (evensen2000). Local; allocates nothing. D is spent.
   void apply(const Analysis& analysis);
 
  private:
-  void rotate(Index cycle);
-  void centre();
+  void smooth(const Analysis& analysis);
+  void rotate(linalg::Matrix& deviation, Index cycle);
+  static void centre(linalg::Matrix& deviation);
 
   std::uint64_t seed_;
   Inflation inflation_;
   std::optional<linalg::RandomRotation> rotation_;
-  linalg::Matrix deviation_;
+  linalg::Matrix deviation_, kept_;
   linalg::RowCombination combination_;
   std::vector<Real> shift_;
 };

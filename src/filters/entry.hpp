@@ -5,6 +5,7 @@
 #include "core/geometry.hpp"
 #include "core/types.hpp"
 #include "filters/filter.hpp"
+#include "filters/iterative_filter.hpp"
 #include "filters/particle_filter.hpp"
 
 #include <mpi.h>
@@ -30,15 +31,19 @@ struct FilterContext {
   Index all_observations = 0;              ///< the most of all ranks in any analysis
   Geometry geometry = {};                  ///< how far places are from one another
   std::function<Place(Index)> place = {};  ///< where a dof is, any of 0 to dofs - 1
+  Index climatology = 0;                   ///< rank of the static covariance, 0: there is none
 };
 
 /// A filter of any kind. Each kind has its own way to make one, and its own cycle
 /// (campaigns/cycle.hpp).
-using AnyFilter = std::variant<std::unique_ptr<Filter>, std::unique_ptr<ParticleFilter>>;
+using AnyFilter = std::variant<std::unique_ptr<Filter>, std::unique_ptr<ParticleFilter>,
+                               std::unique_ptr<IterativeFilter>>;
 using FilterMaker = std::unique_ptr<Filter> (*)(const Section&, const FilterContext&);
 using ParticleFilterMaker = std::unique_ptr<ParticleFilter> (*)(const Section&,
                                                                 const ParticleContext&);
-using AnyFilterMaker = std::variant<FilterMaker, ParticleFilterMaker>;
+using IterativeFilterMaker = std::unique_ptr<IterativeFilter> (*)(const Section&,
+                                                                  const FilterContext&);
+using AnyFilterMaker = std::variant<FilterMaker, ParticleFilterMaker, IterativeFilterMaker>;
 
 /// A filter as the registry knows it: what `describe` prints and how the input makes one.
 struct FilterEntry {

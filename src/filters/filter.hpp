@@ -3,8 +3,10 @@
 
 #include "core/geometry.hpp"
 #include "core/types.hpp"
+#include "filters/static_covariance.hpp"
 
 #include <limits>
+#include <span>
 #include <vector>
 
 namespace starling::filters {
@@ -22,6 +24,10 @@ struct Analysis {
   Index cycle;              ///< number of this analysis: addresses the random numbers
   const Place* places = nullptr;       ///< of the observations of all ranks, by global index
   const Real* all_variance = nullptr;  ///< of the observations of all ranks, by global index
+  /// Earlier ensembles, or anything else of members x any columns, that a smoother gives the same
+  /// weights and rotation as `ensemble`, but no inflation. Empty unless Filter::smooths().
+  std::span<const Rows> past = {};
+  const StaticCovariance* climatology = nullptr;  ///< null unless Filter::uses_climatology()
 };
 
 /// Observations are dealt to ranks, and their Gram products summed, in whole blocks of this many.
@@ -46,6 +52,10 @@ class Filter {
  public:
   virtual ~Filter() = default;
   virtual Report analyse(const Analysis& analysis) = 0;
+  /// Whether analyse() also updates Analysis::past.
+  virtual bool smooths() const { return false; }
+  /// Whether an analysis must have a climatology.
+  virtual bool uses_climatology() const { return false; }
 
   /// Bytes of workspace on this rank.
   virtual Real bytes() const { return 0; }

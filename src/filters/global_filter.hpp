@@ -16,6 +16,7 @@ namespace starling::filters {
 /// each rank besides the ensemble: a few N x N matrices.
 class GlobalFilter : public Filter {
  public:
+  bool smooths() const override { return true; }
   Report analyse(const Analysis& analysis) final;
   Real bytes() const override;
   std::vector<Real> state() const override { return update_.inflation().state(); }

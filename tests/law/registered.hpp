@@ -17,6 +17,21 @@ inline const std::map<std::string, std::string> models = {
      "family = \"advection\"\nvariables = 12\nspeed = 1.0\nrate = 0.1\nmean = 2.0\n"},
 };
 
+/// Filters that don't take six members, or need more: how many they have for so many dofs, and what
+/// the input has to say besides.
+inline int members_for(const std::string& filter, long dofs) {
+  if (filter == "optimal_interpolation" || filter == "var3d") return 1;
+  if (filter == "kalman" || filter == "extended_kalman") return static_cast<int>(2 * dofs);
+  return 6;
+}
+inline const std::string climatology = "[climatology]\nmembers = 50\nspin_up = 1.0\n";
+inline const std::map<std::string, std::string> keys_of_filters = {
+    {"climatology", climatology},
+    {"hybrid_gain", climatology},
+    {"optimal_interpolation", climatology},
+    {"var3d", "background_factor = 0.002\n" + climatology},
+};
+
 /// A time step at which all schemes are stable on all of these.
 inline constexpr double dt = 0.005;
 

@@ -32,6 +32,19 @@ inline const std::vector<Row>& rows() {
       {"lorenz63/sakov2012_etkf_n10.toml", 0.60, {0.559, 0.586, 0.555}},
       {"lorenz63/sakov2012_enkf_n10.toml", 0.65, {}},
       {"lorenz63/sakov2012_enkf_n100.toml", 0.56, {0.565}},
+      {"lorenz96/sakov2008_climatology.toml", 3.6, {3.619}},
+      {"lorenz96/sakov2008_optimal_interpolation.toml", 0.95, {0.945}},
+      {"lorenz96/sakov2008_var3d.toml", 0.41, {0.415}},
+      {"lorenz96/sakov2008_ienks.toml", 0.17, {0.190, 0.173}},
+      {"lorenz96/sakov2008_ienks_dko12.toml", 0.46, {0.482, 0.503}},
+      {"lorenz96/sakov2008_ienks_lag4.toml", 0.31, {0.288}},
+      {"lorenz63/sakov2012_climatology.toml", 7.6, {7.589}},
+      {"lorenz63/sakov2012_optimal_interpolation.toml", 1.25, {1.255}},
+      {"lorenz63/sakov2012_var3d.toml", 1.04, {1.031}},
+      {"lorenz63/sakov2012_extended_kalman_180.toml", 0.92, {0.890}},
+      {"lorenz63/sakov2012_extended_kalman_90.toml", 0.87, {0.914}},
+      {"lorenz63/sakov2012_ienks.toml", 0.31, {0.296}},
+      {"ks/bocquet2019_climatology.toml", 1.3, {1.307}},
   };
   return all;
 }

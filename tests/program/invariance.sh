@@ -29,4 +29,17 @@ check lorenz96/bocquet2010_bootstrap_n100.toml assimilate --set assimilation.cyc
   --set assimilation.burn_in=10 --set filter.resampling=residual
 check ks/lyapunov_l22.toml simulate --set simulation.duration=5 --set lyapunov.duration=10 \
   --set lyapunov.transient=2 --set ensemble.spin_up=10 --set ensemble.members=5
+# Static covariances, Kalman filters, iterations, smoothers, increments in parts.
+check lorenz96/sakov2008_var3d.toml assimilate --set assimilation.cycles=40 \
+  --set assimilation.burn_in=10 --set climatology.members=60 --set climatology.spin_up=5
+check ks/bocquet2019_optimal_interpolation.toml assimilate --set assimilation.cycles=20 \
+  --set assimilation.burn_in=5 --set climatology.members=40 --set climatology.spin_up=20
+check lorenz96/hybrid_gain.toml assimilate --set assimilation.cycles=40 --set assimilation.burn_in=10
+check lorenz96/sakov2008_extended_kalman.toml assimilate --set assimilation.cycles=40 \
+  --set assimilation.burn_in=10
+check lorenz96/sakov2008_ienks_lag4.toml assimilate --set assimilation.cycles=20 \
+  --set assimilation.burn_in=10
+check lorenz96/sakov2008_enks.toml assimilate --set assimilation.cycles=40 --set assimilation.burn_in=10
+check ks/demo.toml assimilate --set assimilation.cycles=20 --set assimilation.burn_in=5 \
+  --set assimilation.incremental_steps=2 --set observations.interval=4 --set stepper.scheme=cnab2
 finish

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "campaigns/iterative_cycle.hpp"
+
+#include "campaigns/settings.hpp"
+#include "core/error.hpp"
+#include "ensemble/moments.hpp"
+
+#include <algorithm>
+
+namespace starling::campaigns {
+namespace {
+
+Moments moments_of(Index columns) {
+  const auto n = static_cast<std::size_t>(columns);
+  return {std::vector<Real>(n), std::vector<Real>(n)};
+}
+
+void copy(Rows out, ConstRows in) {
+  std::copy_n(in.data(), rows_of(in) * width_of(in), out.data());
+}
+
+}  // namespace
+
+IterativeCycle::IterativeCycle(const CycleParts& parts, filters::IterativeFilter& filter)
+    : parts_(parts),
+      filter_(&filter),
+      starts_(parts.processes, parts.ensemble.size(), parts.ensemble.dofs()),
+      ends_(parts.processes, parts.ensemble.size(), parts.ensemble.dofs()),
+      observed_(parts.processes, parts.ensemble.size(), parts.source.max_size(),
+                filters::observation_block),
+      observations_(parts.processes, parts.source, parts.domain, parts.ensemble.owned().size(),
+                    parts.ensemble.size(), parts.quality),
+      scores_(parts.processes.members(), parts.ensemble.size(), ends_.share(),
+              parts.ensemble.dofs()),
+      innovation_(parts.processes.members(), parts.ensemble.size(), parts.source.max_size(),
+                  filters::observation_block),
+      background_ranks_(parts.processes.members(), parts.ensemble.size(), ends_.share(), parts.seed,
+                        parts.strides),
+      analysis_ranks_(parts.processes.members(), parts.ensemble.size(), ends_.share(), parts.seed,
+                      parts.strides),
+      background_(moments_of(ends_.share().size())),
+      analysis_(moments_of(ends_.share().size())),
+      start_("iterative_cycle::start", static_cast<std::size_t>(parts.ensemble.owned().size()),
+             static_cast<std::size_t>(parts.ensemble.dofs())) {}
+
+std::string IterativeCycle::forecast(Index first_step, Index count) {
+  if (!started_) {
+    keep_start();
+    started_ = true;
+  }
+  auto failure = parts_.ensemble.advance(first_step, count);
+  if (parts_.truth != nullptr && !failure) failure = parts_.truth->advance(first_step, count);
+  return failure ? describe_failure(*failure, parts_.ensemble) : "";
+}
+
+// The step at the end of which an analysis is; before the first, the start of the run.
+Index IterativeCycle::step_of(Index analysis) const {
+  return analysis < 0 ? 0 : parts_.source.step(analysis);
+}
+
+void IterativeCycle::keep_start() {
+  parts_.ensemble.update_members();
+  copy(start_, parts_.ensemble.members());
+  parts_.ensemble.update_states();
+}
+
+void IterativeCycle::begin_from_start() {
+  copy(parts_.ensemble.members(), start_);
+  parts_.ensemble.update_states();
+}
+
+// A failure on one rank ends the run on all.
+void IterativeCycle::advance(Index from, Index to) {
+  const auto failure = parts_.ensemble.advance(from, to - from);
+  int failed = failure ? 1 : 0;
+  if (parts_.processes.groups() > 1)
+    STARLING_MPI(
+        MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, parts_.processes.members()));
+  if (failed != 0) throw NumericalError(failure ? describe_failure(*failure, parts_.ensemble) : "");
+}
+
+ConstRows IterativeCycle::run() {
+  starts_.backward(start_);
+  begin_from_start();
+  advance(first_, last_);
+  parts_.ensemble.update_members();
+  const Rows mine = parts_.ensemble.members();
+  const ConstRows observed = observed_.forward(observations_.observe(mine));
+  shared_ = ends_.forward(mine);
+  return observed;
+}
+
+CycleReport IterativeCycle::analyse(Index n) {
+  CycleReport report;
+  last_ = step_of(n);
+  first_ = step_of(n - filter_->lag());
+  report.time = parts_.ensemble.dt() * static_cast<Real>(last_);
+  const Real* truth = nullptr;
+  if (parts_.truth != nullptr) {
+    parts_.truth->publish();
+    truth = parts_.truth->values();
+  }
+  observations_.read(n, truth);
+
+  parts_.ensemble.update_members();
+  const Rows mine = parts_.ensemble.members();
+  const Rows seen = observations_.observe(mine);
+  const observations::Batch& batch = observations_.batch();
+  report.counts = observations_.counts();
+  observed_.resize(batch.size());
+  const Rows observed = observed_.forward(seen);
+  const Rows start = starts_.forward(start_);
+  shared_ = ends_.forward(mine);
+
+  const Real* true_columns = truth == nullptr ? nullptr : truth + columns().begin;
+  score(report.background, background_, background_ranks_, true_columns, n);
+  const Index first = observed_.share().begin;
+  const Real* value = batch.value.data() + first;
+  const Real* variance = batch.variance.data() + first;
+  report.innovation = innovation_.evaluate(observed, value, variance, batch.size());
+  report.filter = filter_->analyse({.start = start,
+                                    .end = shared_,
+                                    .observed = observed,
+                                    .forecast = *this,
+                                    .value = value,
+                                    .variance = variance,
+                                    .first_observation = first,
+                                    .observations = batch.size(),
+                                    .cycle = n});
+  score(report.analysis, analysis_, analysis_ranks_, true_columns, n);
+  slide(n);
+  return report;
+}
+
+// The smoothed start runs on to the next one, and from there to the present.
+void IterativeCycle::slide(Index n) {
+  starts_.backward(start_);
+  begin_from_start();
+  const Index next = step_of(n + 1 - filter_->lag());
+  if (next > first_) {
+    advance(first_, next);
+    keep_start();
+  }
+  advance(next, last_);
+  parts_.ensemble.update_members();
+  shared_ = ends_.forward(parts_.ensemble.members());
+}
+
+void IterativeCycle::score(diagnostics::Scores& scores, Moments& moments,
+                           diagnostics::RankHistogram& ranks, const Real* truth, Index n) {
+  ensemble::moments(moments.mean.data(), moments.spread.data(), shared_);
+  scores = diagnostics::no_scores;
+  if (truth == nullptr) return;
+  ranks.add(shared_, truth, n);
+  scores = scores_.evaluate(shared_, truth);
+}
+
+Real IterativeCycle::bytes() const {
+  const Index members = parts_.ensemble.size(), own = parts_.ensemble.owned().size();
+  const auto numbers = static_cast<Real>(2 * own * parts_.ensemble.dofs());
+  const bool moves = parts_.processes.groups() > 1;
+  return 8 * numbers + observations_.bytes() + filter_->bytes() +
+         (moves ? 16 * static_cast<Real>(members *
+                                         (2 * ends_.share().size() + observed_.share().size()))
+                : 0);
+}
+
+void IterativeCycle::save(io::CheckpointWriter& file) const {
+  if (parts_.truth != nullptr) {
+    file.integers("background_ranks", background_ranks_.counts());
+    file.integers("analysis_ranks", analysis_ranks_.counts());
+  }
+  file.integer("started", started_ ? 1 : 0);
+  file.rows("window_start", parts_.ensemble.size(), parts_.ensemble.owned().begin, Rows(start_));
+}
+
+void IterativeCycle::load(const io::Checkpoint& file) {
+  if (parts_.truth != nullptr) {
+    background_ranks_.restore(file.integers("background_ranks"));
+    analysis_ranks_.restore(file.integers("analysis_ranks"));
+  }
+  started_ = file.integer("started") != 0;
+  file.rows("window_start", parts_.ensemble.size(), parts_.ensemble.owned().begin, Rows(start_));
+}
+
+}  // namespace starling::campaigns

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# What filters, smoothers and incremental updates remember is in the checkpoint, or made again: a run that
+# is stopped again and again, on different numbers of ranks, ends with the bits of one that was not.
+source "$(dirname "$0")/common.sh"
+
+# input, overrides
+check() {
+  local input=$1
+  shift
+  local common=(assimilate "$SOURCE/inputs/$input" "$@")
+  rm -f ./*.h5*
+  expect 0 "" "$STARLING" "${common[@]}" --output whole.h5
+  local stops=0 code=85
+  while [[ $code == 85 && $stops -lt 40 ]]; do
+    ranks $((stops % 3 + 1)) "$STARLING" "${common[@]}" --output parts.h5 --max-wall 0.15 >out.log 2>err.log
+    code=$?
+    stops=$((stops + 1))
+  done
+  if [[ $code == 85 ]]; then
+    expect 0 "" ranks 2 "$STARLING" "${common[@]}" --output parts.h5
+    code=0
+  fi
+  [[ $code == 0 ]] || fail "$input ended with $code: $(head -c 300 err.log)"
+  ((stops > 1)) || fail "$input was never stopped"
+  same_results whole.h5 parts.h5
+}
+
+check lorenz96/sakov2008_var3d.toml --set assimilation.cycles=6000 --set climatology.members=60 --set climatology.spin_up=5
+check lorenz96/sakov2008_extended_kalman.toml --set assimilation.cycles=1500
+check lorenz96/sakov2008_ienks_lag4.toml --set assimilation.cycles=400
+check lorenz96/sakov2008_enks.toml --set assimilation.cycles=3000
+check lorenz96/sakov2008_etkf.toml --set assimilation.cycles=1000 --set observations.interval=4 \
+  --set assimilation.incremental_steps=4 --set stepper.scheme=cnab2 --set stepper.dt=0.0125
+finish
