@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "core/process_grid.hpp"
 #include "drivers/verbs.hpp"
+#include "observations/kinds.hpp"
 
 #include <fmt/format.h>
 
@@ -33,6 +34,10 @@ std::vector<Topic> topics(const app::Registry& registry) {
                    {}});
   for (const auto& each : registry.filters)
     all.push_back({"filter", each.name, each.summary, each.reference, each.schema});
+  for (const auto& each : observations::kinds())
+    all.push_back({"observation", each.name,
+                   fmt::format("{} (code {} in files)", each.summary, static_cast<int>(each.kind)),
+                   "", each.schema});
   const auto section = [&](const char* name, const char* summary, const Schema& schema) {
     all.push_back({"section", name, summary, "", schema});
   };
@@ -96,11 +101,10 @@ void describe(const std::string& name, const app::Registry& registry, MPI_Comm w
   const bool known = std::any_of(all.begin(), all.end(), [&](const Topic& topic) {
     return name == topic.name || name == topic.kind + "." + topic.name;
   });
-  require(
-      name.empty() || kind || known,
-      "describe: '{}' is unknown; allowed: nothing, models, steppers, filters, sections, or the "
-      "name of one of them",
-      name);
+  require(name.empty() || kind || known,
+          "describe: '{}' is unknown; allowed: nothing, models, steppers, filters, observations, "
+          "sections, or the name of one of them",
+          name);
   if (rank_of(world) != 0) return;
   std::string heading;
   for (const Topic& topic : all) {

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace starling::campaigns {
 
@@ -27,27 +28,30 @@ class ObservationSource {
   virtual std::string name() const = 0;
 };
 
-/// A twin experiment: a truth observed every `interval` steps.
+/// A twin experiment: a truth observed every `interval` steps, at intervals that are drawn from a
+/// range for each analysis, or at intervals of a list, from the beginning again after its end.
 class TwinObservations final : public ObservationSource {
  public:
   /// [observations] with source = "twin".
   static const Schema& schema();
   TwinObservations(const Section& section, const Domain& domain, Real dt, Index batches,
                    std::uint64_t seed);
-  Index batches() const override { return batches_; }
+  Index batches() const override { return static_cast<Index>(steps_.size()); }
   Index max_size() const override { return twin_.size(); }
-  Index step(Index n) const override { return (n + 1) * interval_; }
+  Index step(Index n) const override { return steps_.at(static_cast<std::size_t>(n)); }
   void read(observations::Batch& out, Index n, const Real* truth) override;
   std::string name() const override { return "twin experiment"; }
+  const observations::Twin& twin() const { return twin_; }
 
  private:
   observations::Twin twin_;
   Real dt_;
-  Index interval_, batches_;
+  std::vector<Index> steps_;
 };
 
-/// The batches of an observation file, whose times must be ends of steps. Construction is
-/// collective.
+/// The batches of an observation file, whose times must be ends of steps, or within
+/// `time_tolerance` of one: they are then assimilated at the nearest end, which may be the same for
+/// several batches. Construction is collective.
 class FileObservations final : public ObservationSource {
  public:
   /// [observations] with source = "file".
@@ -55,13 +59,13 @@ class FileObservations final : public ObservationSource {
   FileObservations(const Section& section, const Domain& domain, Real dt, MPI_Comm world);
   Index batches() const override { return reader_.batches(); }
   Index max_size() const override { return reader_.max_size(); }
-  Index step(Index n) const override;
+  Index step(Index n) const override { return steps_.at(static_cast<std::size_t>(n)); }
   void read(observations::Batch& out, Index n, const Real* truth) override;
   std::string name() const override { return reader_.path(); }
 
  private:
   observations::Reader reader_;
-  Real dt_;
+  std::vector<Index> steps_;
 };
 
 }  // namespace starling::campaigns

@@ -25,6 +25,10 @@ enum class Purpose : std::uint64_t {
   particle_proposal = 22,
   model_error = 30,
   truth_model_error = 31,
+  observation_interval = 40,
+  observation_number = 41,
+  missing_observation = 42,
+  gross_error = 43,
 };
 
 /// Random numbers as pure functions: the number at (seed, purpose, member, step, index) is the same

@@ -3,6 +3,7 @@
 
 #include "core/error.hpp"
 #include "core/kernel.hpp"
+#include "observations/kinds.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -19,7 +20,8 @@ void upload(const Device& device, const Host& host) {
 
 }  // namespace
 
-Operator::Operator(const Domain& domain, Index max_size) : domain_(domain) {
+Operator::Operator(const Domain& domain, Index max_size)
+    : domain_(domain), spectral_(domain), averages_(domain) {
   STARLING_ASSERT(domain.points >= 1 && domain.spacing > 0);
   reserve(max_size);
 }
@@ -40,6 +42,11 @@ void Operator::set(const Batch& batch, const std::string& source) {
   require_inside(batch, domain_, source);
   reserve(batch.size());
   size_ = batch.size();
+  set_points(batch);
+  set_kinds(batch, source);
+}
+
+void Operator::set_points(const Batch& batch) {
   on_points_ = is_identity_ = true;
   const Index last = domain_.points - 1;
   for (Index j = 0; j < size_; ++j) {
@@ -62,9 +69,39 @@ void Operator::set(const Batch& batch, const std::string& source) {
   upload(weight_, weight_host_);
 }
 
+void Operator::set_kinds(const Batch& batch, const std::string& source) {
+  spectral_.clear();
+  averages_.clear();
+  functions_.clear();
+  for (Index j = 0; j < size_; ++j) {
+    const Kind kind = batch.kind[static_cast<std::size_t>(j)];
+    if (kind == Kind::state) continue;
+    const KindEntry* entry = find(kind);
+    if (entry == nullptr)
+      throw InputError(fmt::format("{}: observation {} at time {}: kind = {}; allowed: {}", source,
+                                   batch.first + j, batch.time, static_cast<int>(kind),
+                                   allowed_kinds()));
+    if (entry->sampling == Sampling::spectral) spectral_.add(batch, j, source);
+    if (entry->sampling == Sampling::average) averages_.add(batch, j, source);
+    if (entry->function != nullptr) functions_.push_back({j, entry->function});
+  }
+  spectral_.prepare();
+}
+
 void Operator::apply(Rows out, ConstRows members) const {
   STARLING_ASSERT(width_of(members) == domain_.points && width_of(out) == size_ &&
                   rows_of(out) == rows_of(members));
+  apply_points(out, members);
+  spectral_.apply(out, members);
+  averages_.apply(out, members);
+  for (Index r = 0; r < rows_of(out) && !functions_.empty(); ++r) {
+    Real* y = out.data() + r * size_;
+    for (const Function& function : functions_)
+      y[function.observation] = function.of(y[function.observation]);
+  }
+}
+
+void Operator::apply_points(Rows out, ConstRows members) const {
   if (is_identity_) {
     const Real* u = members.data();
     Real* y = out.data();
