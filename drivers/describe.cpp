@@ -54,6 +54,12 @@ std::vector<Topic> topics(const app::Registry& registry) {
   section("model_error",
           "noise for the members and the truth; optional; [truth.model_error] differs",
           ensemble::ModelError::schema());
+  section(
+      "estimate.NAME",
+      "assimilate: a parameter of the model (NAME is its key in [model], terms.u_xx in a table) "
+      "that every member has a value of its own of, estimated with the state; its truth is "
+      "[truth.model]'s",
+      ExtraColumn::schema());
   section("simulation", "a free run", campaigns::simulation_schema());
   section("lyapunov", "exponents after a free run; optional", campaigns::lyapunov_schema());
   section("assimilation", "cycles of forecast and analysis", campaigns::assimilation_schema());

@@ -4,8 +4,10 @@
 #include "campaigns/fixed_lag_smoother.hpp"
 #include "core/error.hpp"
 #include "io/agree.hpp"
+#include "models/augmented.hpp"
 #include "spectral/plan.hpp"
 
+#include <limits>
 #include <utility>
 
 namespace starling::app {
@@ -37,16 +39,16 @@ std::optional<ensemble::ModelError> read_model_error(Config& config, const std::
 
 // Everything up to the ensemble.
 Basics begin(Run& run, Config& config, const Registry& registry, const campaigns::Options& options,
-             MPI_Comm world) {
+             MPI_Comm world, bool estimates) {
   Basics basics = read_basics(config, options);
   run.processes = std::make_unique<ProcessGrid>(world);
-  run.system = build_system(config, registry, "", run.processes->world());
+  run.system = build_system(config, registry, "", run.processes->world(), estimates);
   const models::Model& model = *run.system.model;
   std::vector<Real> reference(static_cast<std::size_t>(model.dofs()));
   model.reference(reference.data());
   run.initial = std::make_unique<campaigns::Initial>(
       config.section("ensemble", campaigns::Initial::schema()), model.domain(), reference,
-      run.system.forecast->dt(), basics.seed);
+      run.system.forecast->dt(), basics.seed, run.system.extras);
   run.ensemble = std::make_unique<ensemble::Ensemble>(
       *run.processes, *run.system.forecast, run.initial->members(),
       read_model_error(config, "", model.domain(), basics.seed, Purpose::model_error));
@@ -89,7 +91,28 @@ filters::FilterContext filter_context(const AssimilationRun& run, const Domain& 
           .dofs = dofs,
           .all_observations = observations,
           .geometry = geometry_of(domain),
-          .place = [domain](Index dof) { return place_of(domain, dof); }};
+          .place = [domain](Index dof) {
+            if (dof < domain.points) return place_of(domain, dof);
+            return Place{.everywhere = true};
+          }};
+}
+
+// [estimate.NAME], in order of their names.
+std::vector<ExtraColumn> estimated(Config& config, const models::Model& model) {
+  std::vector<ExtraColumn> columns;
+  for (const std::string& name : config.sections_below("estimate")) {
+    const Section section = config.section("estimate." + name, ExtraColumn::schema());
+    const auto value = models::parameter_of(model, name);
+    if (!value) {
+      std::vector<std::string> known;
+      for (const auto& parameter : model.parameters()) known.push_back(parameter.first);
+      section.fail("std", fmt::format("'{}' is no parameter of the model", name),
+                   fmt::format("[estimate.NAME] for {}", fmt::join(known, ", ")));
+    }
+    columns.push_back(ExtraColumn::from_section(section, name, *value));
+    columns.back().in_model = true;
+  }
+  return columns;
 }
 
 filters::ParticleContext particle_context(const AssimilationRun& run, std::uint64_t seed) {
@@ -171,13 +194,17 @@ Schema stepper_schema(const Registry& registry) {
 }
 
 System build_system(Config& config, const Registry& registry, const std::string& prefix,
-                    MPI_Comm world) {
+                    MPI_Comm world, bool estimates) {
   System system;
   const std::string section = prefix + "model";
   system.name = config.choice(section, "name", names(registry.models));
   const models::ModelEntry& entry = find(registry.models, system.name);
   const Schema name = {name_key("the equation", names(registry.models))};
   system.model = make_model(entry, config.section(section, name + entry.schema), world);
+
+  if (estimates) system.extras = estimated(config, *system.model);
+  if (!system.extras.empty())
+    system.model = std::make_unique<models::Augmented>(std::move(system.model), system.extras);
 
   const Section stepper = config.section(prefix + "stepper", stepper_schema(registry));
   const steppers::Scheme& scheme = find(registry.schemes, stepper.text("scheme"));
@@ -189,7 +216,7 @@ System build_system(Config& config, const Registry& registry, const std::string&
 SimulationRun build_simulation(Config& config, const Registry& registry,
                                const campaigns::Options& options, MPI_Comm world) {
   SimulationRun run;
-  const Basics basics = begin(run, config, registry, options, world);
+  const Basics basics = begin(run, config, registry, options, world, false);
   const Domain domain = run.system.model->domain();
   const Real dt = run.system.forecast->dt();
   const Section settings = config.section("simulation", campaigns::simulation_schema());
@@ -210,7 +237,7 @@ SimulationRun build_simulation(Config& config, const Registry& registry,
 AssimilationRun build_assimilation(Config& config, const Registry& registry,
                                    const campaigns::Options& options, MPI_Comm world) {
   AssimilationRun run;
-  const Basics basics = begin(run, config, registry, options, world);
+  const Basics basics = begin(run, config, registry, options, world, true);
   const Domain domain = run.system.model->domain();
   const Real dt = run.system.forecast->dt();
   const Section settings = config.section("assimilation", campaigns::assimilation_schema());
@@ -234,6 +261,10 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
     run.truth = std::make_unique<campaigns::Truth>(
         *run.processes, *run.truth_system.forecast,
         read_model_error(config, "truth.", domain, basics.seed, Purpose::truth_model_error));
+    for (ExtraColumn& column : run.system.extras)
+      if (column.in_model)
+        column.truth = models::parameter_of(*run.truth_system.model, column.name)
+                           .value_or(std::numeric_limits<Real>::quiet_NaN());
   } else {
     run.source = std::make_unique<campaigns::FileObservations>(
         config.section("observations", campaigns::FileObservations::schema()), domain, dt,
@@ -263,7 +294,7 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
       campaigns::Assimilation::Parts{*run.processes, *run.system.forecast, *run.ensemble,
                                      run.truth.get(), *run.source, run.filter, *run.initial, domain,
                                      run.title, save, run.config, basics.seed, quality, climatology,
-                                     lag},
+                                     lag, run.system.extras},
       settings, basics.output, options);
   const Index steps = run.source->step(run.campaign->cycles() - 1);
   run.cost = cost_of(run, steps, run.campaign->bytes());

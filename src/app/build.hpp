@@ -5,6 +5,7 @@
 #include "campaigns/assimilation.hpp"
 #include "campaigns/simulation.hpp"
 #include "core/config.hpp"
+#include "core/extra_column.hpp"
 #include "core/process_grid.hpp"
 #include "models/integrator.hpp"
 
@@ -25,12 +26,14 @@ Schema stepper_schema(const Registry& registry);
 struct System {
   std::unique_ptr<models::Model> model;
   std::unique_ptr<models::Integrator> forecast;
-  std::string name;  ///< of the model
+  std::string name;                      ///< of the model
+  std::vector<ExtraColumn> extras = {};  ///< behind the grid-point values of the members
 };
 
-/// From [model] and [stepper], or the same below `prefix` ("truth."). Collective.
+/// From [model] and [stepper], or the same below `prefix` ("truth."); with what [estimate.NAME]
+/// wants estimated if `estimates`. Collective.
 System build_system(Config& config, const Registry& registry, const std::string& prefix,
-                    MPI_Comm world);
+                    MPI_Comm world, bool estimates = false);
 
 /// What a run costs, for --validate.
 struct Cost {

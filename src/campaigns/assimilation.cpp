@@ -76,7 +76,8 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
                          .initial = &parts.initial,
                          .climatology = parts.climatology,
                          .smoother_lag = parts.smoother_lag,
-                         .incremental_steps = settings.integer("incremental_steps")},
+                         .incremental_steps = settings.integer("incremental_steps"),
+                         .extras = parts.extras},
                         parts.filter)),
       output_(parts.processes.world(), output, options,
               {.cycles = cycles_,
@@ -90,8 +91,11 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
                .smooths = parts.smoother_lag > 0,
                .domain = parts.domain,
                .config = parts.config,
-               .seed = parts.seed},
+               .seed = parts.seed,
+               .extras = parts.extras},
               cycle_->columns()) {
+  require(parts.extras.empty() || cycle_->extras() != nullptr,
+          "[estimate]: a filter of this kind estimates no parameters; allowed: ensemble filters");
   if (parts_.save.empty()) return;
   saved_ = std::make_unique<observations::Writer>(
       parts_.processes.world(), parts_.save,

@@ -37,6 +37,7 @@ class Assimilation {
     QualityControl quality = {};
     ClimatologySettings climatology = {};
     Index smoother_lag = 0;
+    std::vector<ExtraColumn> extras = {};  ///< behind the grid-point values of the members
   };
 
   Assimilation(const Parts& parts, const Section& settings, const OutputSettings& output,

@@ -134,6 +134,20 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
                  .stored = io::Stored::int64});
     parents_buffer_.resize(static_cast<std::size_t>(facts_.my_members.size()));
   }
+  for (const ExtraColumn& column : facts_.extras) {
+    const auto series = [&](const char* name, const char* what) {
+      return file_.series(cycles, {.name = fmt::format("/parameters/{}/{}", column.name, name),
+                                   .units = "model units",
+                                   .long_name = fmt::format("{} of {}", what, column.name)});
+    };
+    ExtraSeries& all = extras_.emplace_back();
+    if (std::isfinite(column.truth)) all.truth = series("truth", "truth");
+    all.background_mean = series("background_mean", "background mean");
+    all.background_spread = series("background_spread", "background spread");
+    all.analysis_mean = series("analysis_mean", "analysis mean");
+    all.analysis_spread = series("analysis_spread", "analysis spread");
+  }
+
   if (frames_ > 0) {
     if (facts_.has_truth) truth_ = common_.field("/fields/truth", "truth");
     background_mean_ = common_.field("/fields/background_mean", "background mean");
@@ -187,6 +201,7 @@ void AssimilationOutput::record(Index n, const CycleReport& report, const Cycle&
     std::copy(cycle.parents()->begin(), cycle.parents()->end(), parents_buffer_.begin());
     file_.put(parents_, n, parents_buffer_.data());
   }
+  if (cycle.extras() != nullptr) record_extras(n, *cycle.extras());
   if (truth != nullptr && n >= facts_.burn_in) {
     for (std::size_t j = 0; j < climate_sum_.size(); ++j) {
       climate_sum_[j] += truth[j];
@@ -196,6 +211,17 @@ void AssimilationOutput::record(Index n, const CycleReport& report, const Cycle&
   }
   if (has_frame(n))
     record_fields((n + 1) / settings_.fields_every - 1, report, cycle, truth, n >= facts_.burn_in);
+}
+
+void AssimilationOutput::record_extras(Index n, const ExtraMoments& moments) {
+  for (std::size_t i = 0; i < extras_.size(); ++i) {
+    if (std::isfinite(facts_.extras[i].truth))
+      file_.put(extras_[i].truth, n, facts_.extras[i].truth);
+    file_.put(extras_[i].background_mean, n, moments.background.mean[i]);
+    file_.put(extras_[i].background_spread, n, moments.background.spread[i]);
+    file_.put(extras_[i].analysis_mean, n, moments.analysis.mean[i]);
+    file_.put(extras_[i].analysis_spread, n, moments.analysis.spread[i]);
+  }
 }
 
 void AssimilationOutput::record_fields(Index frame, const CycleReport& report, const Cycle& cycle,
@@ -216,7 +242,7 @@ void AssimilationOutput::record_fields(Index frame, const CycleReport& report, c
 }
 
 void AssimilationOutput::gather(std::vector<Real>& whole, const std::vector<Real>& mine) {
-  STARLING_MPI(MPI_Gatherv(mine.data(), static_cast<int>(mine.size()), MPI_DOUBLE, whole.data(),
+  STARLING_MPI(MPI_Gatherv(mine.data(), static_cast<int>(columns_.size()), MPI_DOUBLE, whole.data(),
                            counts_.data(), displacements_.data(), MPI_DOUBLE, 0, world_));
 }
 
@@ -285,6 +311,13 @@ Summary AssimilationOutput::summarise(const Cycle& cycle) {
       const Real total = std::accumulate(series.begin(), series.end(), 0.0);
       total > 0 ? summary.shown_number(name, total) : summary.number(name, total);
     }
+  }
+  for (const ExtraColumn& column : facts_.extras) {
+    const std::string path = "parameters/" + column.name;
+    if (std::isfinite(column.truth)) summary.shown_number(path + "/truth", column.truth);
+    for (const char* name : {"analysis_mean", "analysis_spread"})
+      summary.average(path + "/" + name,
+                      diagnostics::estimate_mean(counted("/" + path + "/" + name)));
   }
   if (!facts_.has_truth) return summary;
 

@@ -30,6 +30,7 @@ class AssimilationOutput {
     Domain domain;
     std::string config;  ///< resolved
     std::uint64_t seed;
+    std::vector<ExtraColumn> extras = {};
   };
 
   AssimilationOutput(MPI_Comm world, const OutputSettings& settings, const Options& options,
@@ -54,6 +55,9 @@ class AssimilationOutput {
   Real bytes() const { return file_.bytes(); }
 
  private:
+  struct ExtraSeries {
+    io::Series truth, background_mean, background_spread, analysis_mean, analysis_spread;
+  };
   struct Spectra {
     io::Fixed dataset;
     diagnostics::Spectrum mean;
@@ -62,6 +66,7 @@ class AssimilationOutput {
                      bool counts);
   void gather(std::vector<Real>& whole, const std::vector<Real>& mine);
   bool has(bool needs_truth, bool needs_particles, bool needs_smoother) const;
+  void record_extras(Index n, const ExtraMoments& moments);
   bool has_frame(Index n) const;
   std::vector<Real> counted(const std::string& name) const;
   Real climatology_rmse() const;
@@ -79,6 +84,7 @@ class AssimilationOutput {
   std::vector<Real> parents_buffer_;
   io::Fixed background_ranks_{}, analysis_ranks_{};
   std::vector<Spectra> spectra_;
+  std::vector<ExtraSeries> extras_;
   std::vector<int> counts_, displacements_;
   std::vector<Real> whole_, other_;
   std::vector<Real> climate_sum_, climate_squares_;

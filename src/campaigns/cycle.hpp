@@ -2,6 +2,7 @@
 #pragma once
 
 #include "campaigns/climatology.hpp"
+#include "campaigns/extra_columns.hpp"
 #include "campaigns/observing.hpp"
 #include "campaigns/quality_control.hpp"
 #include "campaigns/truth.hpp"
@@ -29,11 +30,6 @@ struct CycleReport {
   filters::Report filter;
 };
 
-/// Mean and spread of this rank's columns.
-struct Moments {
-  std::vector<Real> mean, spread;
-};
-
 /// What every kind of cycle works with. Everything is borrowed.
 struct CycleParts {
   const ProcessGrid& processes;
@@ -49,6 +45,7 @@ struct CycleParts {
   ClimatologySettings climatology = {};  ///< of no members: none
   Index smoother_lag = 0;                ///< [cycles]; 0: no smoother
   Index incremental_steps = 0;           ///< 0: an analysis is taken at once
+  std::vector<ExtraColumn> extras = {};  ///< behind the grid-point values of the members
 };
 
 /// One cycle of data assimilation: forecast to the time of the observations, observe the
@@ -66,12 +63,15 @@ class Cycle {
   /// if a member is not finite.
   virtual CycleReport analyse(Index n) = 0;
 
-  /// This rank's share of the dofs, in fields of the result file.
+  /// This rank's share of the grid-point values, in fields of the result file.
   virtual Range columns() const = 0;
+  /// Moments of columns(); extra columns may follow.
   virtual const Moments& background() const = 0;
   virtual const Moments& analysis() const = 0;
   /// columns() of one member of the analysis, until the next call. Collective.
   virtual const Real* member(Index number) const = 0;
+  /// Those of the extra columns; null if there are none.
+  virtual const ExtraMoments* extras() const { return nullptr; }
   /// The observations as they were read, with what is missing or rejected.
   virtual const observations::Batch& batch() const = 0;
   /// Counts of the rank of the truth, over all ranks: rank_bins() of them. Collective.

@@ -43,23 +43,25 @@ EnsembleCycle::EnsembleCycle(const CycleParts& parts, filters::Filter& filter)
       states_(parts.processes, parts.ensemble.size(), parts.ensemble.dofs()),
       observed_(parts.processes, parts.ensemble.size(), parts.source.max_size(),
                 filters::observation_block),
+      columns_(grid_points_of(states_.share(), parts.domain)),
       climatology_(make_climatology(parts, filter)),
       observations_(
           parts.processes, parts.source, parts.domain,
           std::max(parts.ensemble.owned().size(), climatology_ ? climatology_->rows() : 0),
           parts.ensemble.size(), parts.quality),
-      scores_(parts.processes.members(), parts.ensemble.size(), states_.share(),
-              parts.ensemble.dofs()),
-      gaussian_scores_(parts.processes.members(), states_.share(), parts.ensemble.dofs()),
+      scores_(parts.processes.members(), parts.ensemble.size(), columns_, parts.domain.points),
+      gaussian_scores_(parts.processes.members(), columns_, parts.domain.points),
       innovation_(parts.processes.members(), parts.ensemble.size(), parts.source.max_size(),
                   filters::observation_block),
-      background_ranks_(parts.processes.members(), bins_ - 1, states_.share(), parts.seed,
-                        parts.strides),
-      analysis_ranks_(parts.processes.members(), bins_ - 1, states_.share(), parts.seed,
-                      parts.strides),
+      background_ranks_(parts.processes.members(), bins_ - 1, columns_, parts.seed, parts.strides),
+      analysis_ranks_(parts.processes.members(), bins_ - 1, columns_, parts.seed, parts.strides),
       background_(moments_of(states_.share().size())),
-      analysis_(moments_of(states_.share().size())) {
+      analysis_(moments_of(states_.share().size())),
+      extras_(parts.processes, parts.extras, parts.domain.points, states_.share(), parts.seed) {
   if (parts.smoother_lag > 0) {
+    require(parts.extras.empty(),
+            "smoother.lag: parameters are estimated for the present only; allowed: a section "
+            "[smoother] or [estimate]");
     require(filter.smooths(),
             "smoother.lag: this filter has no weights for earlier ensembles; allowed: without a "
             "section [smoother], or a filter that has, such as etkf");
@@ -107,8 +109,7 @@ CycleReport EnsembleCycle::analyse(Index n) {
   const Rows observed = observed_.forward(seen);
   shared_ = states_.forward(mine);
 
-  const Range columns = states_.share();
-  const Real* true_columns = truth == nullptr ? nullptr : truth + columns.begin;
+  const Real* true_columns = truth == nullptr ? nullptr : truth + columns_.begin;
   const Index first = observed_.share().begin;
   const Real* value = batch.value.data() + first;
   const Real* variance = batch.variance.data() + first;
@@ -127,6 +128,7 @@ CycleReport EnsembleCycle::analyse(Index n) {
   filters::Marginals marginals{};
   if (gaussian_ != nullptr) marginals = gaussian_->background(analysis);
   score(report.background, background_, background_ranks_, marginals, true_columns, n);
+  extras_.background(shared_);
   report.innovation =
       gaussian_ != nullptr
           ? innovation_.evaluate(marginals.observed_mean, marginals.observed_deviation, value,
@@ -135,6 +137,7 @@ CycleReport EnsembleCycle::analyse(Index n) {
   report.filter = filter_->analyse(analysis);
   if (gaussian_ != nullptr) marginals = gaussian_->analysed(analysis);
   score(report.analysis, analysis_, analysis_ranks_, marginals, true_columns, n);
+  extras_.analysis(shared_, n, batch.size() > 0);
   if (smoother_) report.smoothed = smoother_->push(shared_, truth);
 
   states_.backward(mine);

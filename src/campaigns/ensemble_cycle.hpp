@@ -26,7 +26,7 @@ class EnsembleCycle final : public Cycle {
   std::string forecast(Index first_step, Index count) override;
   CycleReport analyse(Index n) override;
 
-  Range columns() const override { return states_.share(); }
+  Range columns() const override { return columns_; }
   const Moments& background() const override { return background_; }
   const Moments& analysis() const override { return analysis_; }
   const Real* member(Index number) const override {
@@ -36,6 +36,9 @@ class EnsembleCycle final : public Cycle {
   std::vector<std::int64_t> background_ranks() const override { return background_ranks_.counts(); }
   std::vector<std::int64_t> analysis_ranks() const override { return analysis_ranks_.counts(); }
   Index rank_bins() const override { return bins_; }
+  const ExtraMoments* extras() const override {
+    return extras_.empty() ? nullptr : &extras_.moments();
+  }
   Real bytes() const override;
   void save(io::CheckpointWriter& file) const override;
   void load(const io::Checkpoint& file) override;
@@ -50,6 +53,7 @@ class EnsembleCycle final : public Cycle {
   Index bins_;
   mutable ensemble::MembersTranspose states_;  // free between analyses
   ensemble::MembersTranspose observed_;
+  Range columns_;  // of mine, those of grid points
   std::unique_ptr<Climatology> climatology_;
   ObservationStep observations_;
   diagnostics::EnsembleScores scores_;
@@ -59,6 +63,7 @@ class EnsembleCycle final : public Cycle {
   Moments background_, analysis_;
   std::unique_ptr<FixedLagSmoother> smoother_;
   std::unique_ptr<IncrementalUpdate> incremental_;
+  ExtraColumns extras_;
   Rows shared_;
 };
 

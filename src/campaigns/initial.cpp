@@ -66,14 +66,15 @@ const Schema& Initial::schema() {
 }
 
 Initial::Initial(const Section& section, const Domain& domain, std::vector<Real> reference, Real dt,
-                 std::uint64_t seed)
+                 std::uint64_t seed, std::vector<ExtraColumn> extras)
     : domain_(domain),
       perturbation_(section, domain),
       reference_(std::move(reference)),
       seed_(seed),
       members_(section.integer("members")),
       center_steps_(steps_of(section, "center_spin_up", dt)),
-      spin_up_steps_(steps_of(section, "spin_up", dt)) {
+      spin_up_steps_(steps_of(section, "spin_up", dt)),
+      extras_(std::move(extras)) {
   const std::string& how = section.text("initial");
   if (how != "climatology" && spin_up_steps_ > 0)
     section.fail("spin_up", "is for initial = \"climatology\" only", "0");
@@ -91,15 +92,18 @@ void Initial::start(ensemble::Ensemble& ensemble, Truth* truth,
       std::copy_n(rows_.data() + row * dofs, dofs, out);
       return;
     }
-    std::copy(center.begin(), center.end(), out);
+    std::copy_n(center.begin(), dofs, out);
     const Index number = purpose == Purpose::truth_perturbation ? 0 : row;
     perturbation_.add(out, Stream(seed_, purpose, static_cast<std::uint64_t>(number), 0));
   };
 
   const Rows block = ensemble.members();
   const Index first = ensemble.owned().begin;
-  for (Index r = 0; r < rows_of(block); ++r)
-    fill(block.data() + r * dofs, first + r, Purpose::initial_perturbation);
+  for (Index r = 0; r < rows_of(block); ++r) {
+    Real* member = block.data() + r * width_of(block);
+    fill(member, first + r, Purpose::initial_perturbation);
+    start_extra_columns(member, extras_, dofs, seed_, first + r);
+  }
   ensemble.update_states();
   require_alive(ensemble.advance(-spin_up_steps_, spin_up_steps_), "a member of the climatology");
   ensemble.update_members();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "campaigns/extra_columns.hpp"
 #include "campaigns/truth.hpp"
 #include "core/config.hpp"
 #include "core/domain.hpp"
@@ -21,9 +22,10 @@ namespace starling::campaigns {
 class Initial {
  public:
   static const Schema& schema();
-  /// Throws InputError. `reference` is the model's reference state (dofs values).
+  /// Throws InputError. `reference` is the model's reference state (dofs values: those
+  /// of the domain and the extra columns); members start with `extras` of their own.
   Initial(const Section& section, const Domain& domain, std::vector<Real> reference, Real dt,
-          std::uint64_t seed);
+          std::uint64_t seed, std::vector<ExtraColumn> extras = {});
 
   /// Number of members.
   Index members() const { return members_; }
@@ -46,6 +48,7 @@ class Initial {
   std::uint64_t seed_;
   Index members_, center_steps_, spin_up_steps_;
   std::vector<Real> rows_;  // of the file, if any
+  std::vector<ExtraColumn> extras_;
 };
 
 }  // namespace starling::campaigns

@@ -90,6 +90,20 @@ Config Config::parse(std::string_view text, std::string name,
 
 bool Config::has(std::string_view section) const { return groups_.find(section) != groups_.end(); }
 
+std::vector<std::string> Config::sections_below(std::string_view parent) const {
+  const std::string prefix = std::string(parent) + ".";
+  std::vector<std::string> names;
+  for (auto at = groups_.lower_bound(prefix); at != groups_.end(); ++at) {
+    const auto& [name, group] = *at;
+    if (!name.starts_with(prefix)) break;
+    const bool holds_sections =
+        std::any_of(groups_.begin(), groups_.end(),
+                    [&n = name](auto& each) { return each.first.starts_with(n + "."); });
+    if (!group.items.empty() || !holds_sections) names.push_back(name.substr(prefix.size()));
+  }
+  return names;
+}
+
 std::string Config::choice(std::string_view section, std::string_view key,
                            const std::vector<std::string>& choices) {
   const auto group = groups_.find(section);

@@ -57,6 +57,8 @@ class Config {
                       const std::vector<std::string>& overrides = {});
 
   bool has(std::string_view section) const;
+  /// The names of the sections below `parent`, without "parent.", that hold keys or nothing at all.
+  std::vector<std::string> sections_below(std::string_view parent) const;
 
   /// The text of `section.key`, which must be one of `choices`: which component to build.
   std::string choice(std::string_view section, std::string_view key,

@@ -29,6 +29,9 @@ enum class Purpose : std::uint64_t {
   observation_number = 41,
   missing_observation = 42,
   gross_error = 43,
+  extra_column = 50,
+  random_walk = 51,
+  member_replacement = 52,
 };
 
 /// Random numbers as pure functions: the number at (seed, purpose, member, step, index) is the same

@@ -41,7 +41,7 @@ RankHistogram::RankHistogram(MPI_Comm members, Index ensemble_size, Range my_col
 }
 
 void RankHistogram::add(ConstRows ensemble, const Real* truth, Index cycle) {
-  STARLING_ASSERT(rows_of(ensemble) == size_ && width_of(ensemble) == my_columns_.size());
+  STARLING_ASSERT(rows_of(ensemble) == size_ && width_of(ensemble) >= my_columns_.size());
   if (cycle % strides_.cycles != 0) return;
   const Stream ties(seed_, Purpose::rank_ties, 0, static_cast<std::uint64_t>(cycle));
   const Index width = my_columns_.size();
@@ -50,7 +50,7 @@ void RankHistogram::add(ConstRows ensemble, const Real* truth, Index cycle) {
     const Lanes y = load_lanes(truth, width, first);
     Lanes below, equal;
     for (Index j = 0; j < size_; ++j) {
-      const Real* x = ensemble.data() + j * width + first;
+      const Real* x = ensemble.data() + j * width_of(ensemble) + first;
       for (Index l = 0; l < count; ++l) {
         below[l] += x[l] < y[l] ? 1 : 0;
         equal[l] += x[l] == y[l] ? 1 : 0;

@@ -41,8 +41,8 @@ class RankHistogram {
   RankHistogram(MPI_Comm members, Index ensemble_size, Range my_columns, std::uint64_t seed,
                 Strides strides);
 
-  /// Counts the ranks of `truth` (my columns) in `ensemble` (all members x my columns). Local;
-  /// allocates nothing.
+  /// Counts the ranks of `truth` (my columns) in `ensemble`: all members x my columns, which may be
+  /// the first of more. Local; allocates nothing.
   void add(ConstRows ensemble, const Real* truth, Index cycle);
 
   /// Counts in which of M + 1 equal parts of (0, 1) the probability falls that N(mean, deviation^2)

@@ -46,7 +46,8 @@ class EnsembleScores {
   EnsembleScores(MPI_Comm members, Index ensemble_size, Range my_columns, Index all_columns);
 
   /// Scores over the columns of all ranks, the same bits on every rank and for any number of them.
-  /// `ensemble` is all members x my columns, `truth` my columns. Collective; allocates nothing.
+  /// `ensemble` is all members x my columns, which may be the first of more, `truth` my columns.
+  /// Collective; allocates nothing.
   Scores evaluate(ConstRows ensemble, const Real* truth);
 
  private:

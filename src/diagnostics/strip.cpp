@@ -49,15 +49,15 @@ Strip::Strip(Index members) : members_(members), rows_(static_cast<std::size_t>(
   }
 }
 
-void Strip::load(ConstRows ensemble, Index first) {
-  const Index columns = width_of(ensemble);
-  STARLING_ASSERT(rows_of(ensemble) == members_ && first < columns);
+void Strip::load(ConstRows ensemble, Index first, Index columns) {
+  const Index stride = width_of(ensemble);
+  STARLING_ASSERT(rows_of(ensemble) == members_ && first < columns && columns <= stride);
   const Real* from = ensemble.data() + first;
   if (first + dof_block <= columns) {
-    for (Index j = 0; j < members_; ++j, from += columns)
+    for (Index j = 0; j < members_; ++j, from += stride)
       for (Index l = 0; l < dof_block; ++l) rows_[static_cast<std::size_t>(j)][l] = from[l];
   } else {
-    for (Index j = 0; j < members_; ++j, from += columns)
+    for (Index j = 0; j < members_; ++j, from += stride)
       for (Index l = 0; l < columns - first; ++l) rows_[static_cast<std::size_t>(j)][l] = from[l];
     for (Lanes& row : rows_) std::fill(row.at.begin() + (columns - first), row.at.end(), 0.0);
   }

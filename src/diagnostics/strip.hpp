@@ -42,9 +42,10 @@ class Strip {
   Lanes* rows() { return rows_.data(); }
   const Lanes* rows() const { return rows_.data(); }
 
-  /// Copies columns [first, first + dof_block) of `ensemble` (members x columns) as far as they
-  /// exist.
-  void load(ConstRows ensemble, Index first);
+  /// Copies columns [first, first + dof_block) of `ensemble` as far as they are among its first
+  /// `columns`.
+  void load(ConstRows ensemble, Index first, Index columns);
+  void load(ConstRows ensemble, Index first) { load(ensemble, first, width_of(ensemble)); }
 
   /// Every column ascending. With a NaN in a column the order of that column is arbitrary.
   void sort();

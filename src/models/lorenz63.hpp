@@ -17,6 +17,13 @@ class Lorenz63 final : public Model {
   /// A point near the attractor (sakov2012).
   void reference(Real* member) const override;
 
+  std::vector<std::pair<std::string, Real>> parameters() const override {
+    return {{"sigma", sigma_}, {"rho", rho_}, {"beta", beta_}};
+  }
+  Real* vary(const std::string& name) override {
+    return name == "sigma" ? &sigma_ : name == "rho" ? &rho_ : &beta_;
+  }
+
   static ModelEntry entry();
 
  private:

@@ -17,6 +17,11 @@ class Lorenz96 final : public Model {
   /// x_0 = 1, all others 0.
   void reference(Real* member) const override;
 
+  std::vector<std::pair<std::string, Real>> parameters() const override {
+    return {{"forcing", forcing_}};
+  }
+  Real* vary(const std::string&) override { return &forcing_; }
+
   static ModelEntry entry();
 
  private:

@@ -7,7 +7,9 @@
 #include "steppers/semilinear.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace starling::models {
@@ -30,12 +32,23 @@ class Model : public steppers::Semilinear {
   virtual void to_physical(Rows members, ConstRows states) const;
   virtual void to_states(Rows states, ConstRows members) const;
 
+  /// The coefficients that can be estimated with the state: keys of [model] and their values.
+  virtual std::vector<std::pair<std::string, Real>> parameters() const { return {}; }
+  /// Where nonlinear() takes parameter `name` from, from now on: members_per_state() Reals that
+  /// hold for all states of a call, one for each member of a state. linear() stays what it is; what
+  /// a linear coefficient differs from it becomes part of nonlinear(). `name` is one of
+  /// parameters().
+  virtual Real* vary(const std::string& name);
+
   /// Floating-point operations of one nonlinear() of one state, for cost reports.
   virtual Real flops() const { return 10 * static_cast<Real>(width()); }
 
   /// A deterministic state to start from: the initial condition named in the input.
   virtual void reference(Real* member) const = 0;
 };
+
+/// The value of one of the model's parameters, if it has it.
+std::optional<Real> parameter_of(const Model& model, const std::string& name);
 
 /// A model as the registry knows it: what `describe` prints and how the input makes one.
 struct ModelEntry {

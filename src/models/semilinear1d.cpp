@@ -5,6 +5,7 @@
 #include "core/kernel.hpp"
 #include "steppers/stepper.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <utility>
@@ -37,25 +38,44 @@ Semilinear1d::Semilinear1d(const spectral::Grid& grid, std::vector<Term> terms,
     : terms_(std::move(terms)),
       transform_(grid, dealiasing, product_degree(terms_), planning),
       profile_(std::move(profile)) {
-  std::map<int, Polynomial> factors;
+  build();
+}
+
+void Semilinear1d::build() {
+  const spectral::Grid& grid = this->grid();
+  const auto varies = [&](const Term& term) {
+    return std::any_of(varied_.begin(), varied_.end(),
+                       [&](const auto& each) { return each->term == &term; });
+  };
+  quadratic_ = true;
+  flux_ = reaction_ = {};
+  products_.clear();
+  products_.reserve(terms_.size());  // places point into it
+  std::map<int, std::size_t> factors;
   for (const Term& term : terms_) {
-    if (term.is_linear() || term.coefficient == 0) continue;
-    const Real lambda = term.coefficient;
+    if (term.is_linear() || (term.coefficient == 0 && !varies(term))) continue;
     if (term.derivative == 1) {
-      set_coefficient(flux_, term.power + 1, lambda / (term.power + 1));
-      quadratic_ = quadratic_ && term.power == 1;
+      place(term, flux_, term.power + 1, term.power + 1);
+      quadratic_ = quadratic_ && term.power == 1 && !varies(term);
     } else if (term.derivative == 0) {
-      set_coefficient(reaction_, term.power + 1, lambda);
+      place(term, reaction_, term.power + 1, 1);
     } else {
-      set_coefficient(factors[term.derivative], term.power, lambda);
+      factors.try_emplace(term.derivative);
     }
   }
-  for (auto& [d, factor] : factors) products_.push_back({factor, grid.derivative(d)});
+  for (auto& [d, index] : factors) {
+    index = products_.size();
+    products_.push_back({{}, grid.derivative(d)});
+  }
+  for (const Term& term : terms_)
+    if (!term.is_linear() && term.derivative > 1 && factors.count(term.derivative) > 0 &&
+        (term.coefficient != 0 || varies(term)))
+      place(term, products_[factors[term.derivative]].factor, term.power, 1);
 
   // Both tables carry the truncation and the 1/M of the transform. The flux comes multiplied by i,
   // a rotation done in physical space, so that -ik becomes the real factor -k.
   const auto n = static_cast<std::size_t>(grid.points());
-  const Real quadratic = quadratic_ && flux_.size() == 3 ? flux_[2] : 1;
+  const Real quadratic = quadratic_ && flux_[0].size() == 3 ? flux_[0][2] : 1;
   flux_symbol_ = Array<Real*>("semilinear1d::flux", 2 * n);
   source_symbol_ = Array<Real*>("semilinear1d::source", 2 * n);
   for (std::size_t r = 0; r < 2 * n; ++r) {
@@ -67,10 +87,37 @@ Semilinear1d::Semilinear1d(const spectral::Grid& grid, std::vector<Term> terms,
   const auto rows = static_cast<std::size_t>(steppers::tile_rows(width()));
   const auto m = static_cast<std::size_t>(transform_.product_points());
   values_ = Array<Complex*>("semilinear1d::values", rows * m);
-  if (reaction_.empty() && products_.empty()) return;
+  if (reaction_[0].empty() && products_.empty()) return;
   slopes_ = Array<Complex*>("semilinear1d::slopes", rows * m);
   sum_ = Array<Complex*>("semilinear1d::sum", rows * m);
   spectrum_ = Array<Complex*>("semilinear1d::spectrum", rows * n);
+}
+
+void Semilinear1d::place(const Term& term, Polynomials& polynomials, int power, Real divisor) {
+  for (Polynomial& each : polynomials) set_coefficient(each, power, term.coefficient / divisor);
+  for (const auto& each : varied_) {
+    if (each->term != &term) continue;
+    each->polynomials = &polynomials;
+    each->place = static_cast<std::size_t>(power);
+    each->divisor = divisor;
+  }
+}
+
+std::vector<std::pair<std::string, Real>> Semilinear1d::parameters() const {
+  std::vector<std::pair<std::string, Real>> all;
+  for (const Term& term : terms_) all.emplace_back("terms." + term.name(), term.coefficient);
+  return all;
+}
+
+Real* Semilinear1d::vary(const std::string& name) {
+  const auto term = std::find_if(terms_.begin(), terms_.end(),
+                                 [&](const Term& each) { return "terms." + each.name() == name; });
+  STARLING_ASSERT(term != terms_.end());
+  const Real value = term->coefficient;
+  varied_.push_back(std::make_unique<Varied>(
+      Varied{&*term, {value, value}, nullptr, 0, 1, grid().derivative(term->derivative)}));
+  build();
+  return varied_.back()->coefficient.data();
 }
 
 std::vector<std::complex<Real>> Semilinear1d::linear() const {
@@ -86,7 +133,8 @@ std::vector<std::complex<Real>> Semilinear1d::linear() const {
 void Semilinear1d::nonlinear(Rows out, ConstRows u, Real) {
   const Index rows = rows_of(u);
   const Index count = rows * transform_.product_points();
-  if (flux_.empty()) {
+  set_coefficients();
+  if (flux_[0].empty()) {
     Kokkos::deep_copy(out, 0.0);
   } else {
     transform_.to_product_grid(values_.data(), complex(u), rows);
@@ -98,7 +146,36 @@ void Semilinear1d::nonlinear(Rows out, ConstRows u, Real) {
       for_each("semilinear1d::derivative", width(), [=](Index j) { spectrum[j] *= symbol[j]; });
     }
   }
-  if (!reaction_.empty() || !products_.empty()) add_sources(complex(out), complex(u), rows);
+  if (!reaction_[0].empty() || !products_.empty()) add_sources(complex(out), complex(u), rows);
+  if (!varied_.empty()) add_linear(complex(out), complex(u), rows);
+}
+
+void Semilinear1d::set_coefficients() {
+  for (const auto& each : varied_)
+    for (std::size_t m = 0; m < 2 && each->polynomials != nullptr; ++m)
+      (*each->polynomials)[m][each->place] = each->coefficient[m] / each->divisor;
+}
+
+// What linear terms have over those of L, a for the first member u and b for the second, v, of w =
+// u + iv: a u + i b v = (a + b)/2 w + (a - b)/2 (u - iv), and the coefficients of u - iv are
+// conj(w_-k).
+void Semilinear1d::add_linear(Complex* out, const Complex* u, Index rows) const {
+  const Index n = grid().points();
+  for (const auto& each : varied_) {
+    if (each->polynomials != nullptr) continue;
+    const Real a = each->coefficient[0] - each->term->coefficient;
+    const Real b = each->coefficient[1] - each->term->coefficient;
+    const Real mean = (a + b) / 2, half = (a - b) / 2;
+    for (Index r = 0; r < rows; ++r) {
+      const Complex* w = u + r * n;
+      Complex* o = out + r * n;
+      for (Index j = 0; j < n; ++j) {
+        const std::complex<Real> d = each->derivative[static_cast<std::size_t>(j)];
+        const Complex mirrored = Kokkos::conj(w[j == 0 ? 0 : n - j]);
+        o[j] -= Complex(d.real(), d.imag()) * (mean * w[j] + half * mirrored);
+      }
+    }
+  }
 }
 
 // i flux(u) at every point, for both members of the pair.
@@ -114,8 +191,8 @@ void Semilinear1d::evaluate_flux(Complex* values, Index count) const {
   }
   for (Index j = 0; j < count; ++j) {
     const Real a = v[2 * j], b = v[2 * j + 1];
-    v[2 * j] = -horner(flux_, b);
-    v[2 * j + 1] = horner(flux_, a);
+    v[2 * j] = -horner(flux_[1], b);
+    v[2 * j + 1] = horner(flux_[0], a);
   }
 }
 
@@ -126,14 +203,14 @@ void Semilinear1d::add_sources(Complex* out, const Complex* u, Index rows) {
   const auto* slope = reinterpret_cast<const Real*>(slopes_.data());
   auto* sum = reinterpret_cast<Real*>(sum_.data());
   transform_.to_product_grid(values_.data(), u, rows);
-  for (Index i = 0; i < reals; ++i) sum[i] = horner(reaction_, value[i]);
+  for (Index i = 0; i < reals; ++i) sum[i] = horner(reaction_[i % 2], value[i]);
   for (const Product& product : products_) {
     for (Index i = 0; i < rows * n; ++i) {
       const std::complex<Real> d = product.derivative[static_cast<std::size_t>(i % n)];
       spectrum_.data()[i] = Complex(d.real(), d.imag()) * u[i];
     }
     transform_.to_product_grid(slopes_.data(), spectrum_.data(), rows);
-    for (Index i = 0; i < reals; ++i) sum[i] += horner(product.factor, value[i]) * slope[i];
+    for (Index i = 0; i < reals; ++i) sum[i] += horner(product.factor[i % 2], value[i]) * slope[i];
   }
   transform_.from_product_grid(spectrum_.data(), sum_.data(), rows);
   const Real* symbol = source_symbol_.data();

@@ -5,7 +5,11 @@
 #include "models/terms.hpp"
 #include "spectral/transform.hpp"
 
+#include <array>
 #include <functional>
+#include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace starling::models {
@@ -33,6 +37,10 @@ class Semilinear1d final : public Model {
   void to_states(Rows states, ConstRows members) const override;
   Real flops() const override;
   void reference(Real* member) const override;
+  /// "terms.u_xx", ... A linear coefficient that varies costs O(N) a state, another one that is
+  /// multiplied with powers of u a polynomial for each member.
+  std::vector<std::pair<std::string, Real>> parameters() const override;
+  Real* vary(const std::string& name) override;
 
   const spectral::Grid& grid() const { return transform_.grid(); }
   const spectral::Transform& transform() const { return transform_; }
@@ -42,21 +50,37 @@ class Semilinear1d final : public Model {
  private:
   // sum over p of coefficient[p] u^p, u^0 and u^1 included.
   using Polynomial = std::vector<Real>;
+  // For both members of a pair; the same unless a coefficient varies.
+  using Polynomials = std::array<Polynomial, 2>;
   // Q(u) d^d u / dx^d with the symbol of the derivative on the grid.
   struct Product {
-    Polynomial factor;
+    Polynomials factor;
     std::vector<std::complex<Real>> derivative;
   };
+  // A coefficient that varies, of both members of a pair, and what it belongs to.
+  struct Varied {
+    const Term* term;
+    std::array<Real, 2> coefficient;
+    Polynomials* polynomials;                    // null for a linear term
+    std::size_t place;                           // in the polynomial
+    Real divisor;                                // of the coefficient, there
+    std::vector<std::complex<Real>> derivative;  // of a linear term
+  };
 
+  void build();
+  void place(const Term& term, Polynomials& polynomials, int power, Real divisor);
+  void set_coefficients();
+  void add_linear(Complex* out, const Complex* u, Index rows) const;
   void evaluate_flux(Complex* values, Index count) const;
   void add_sources(Complex* out, const Complex* u, Index rows);
 
   std::vector<Term> terms_;
   spectral::Transform transform_;
   Profile profile_;
-  bool quadratic_ = true;       // the flux is lambda u^2 / 2 and nothing else
-  Polynomial flux_, reaction_;  // N = -d/dx flux(u) - reaction(u) - sum of products
+  bool quadratic_ = true;        // the flux is lambda u^2 / 2 and nothing else
+  Polynomials flux_, reaction_;  // N = -d/dx flux(u) - reaction(u) - sum of products
   std::vector<Product> products_;
+  std::vector<std::unique_ptr<Varied>> varied_;
   Array<Real*> flux_symbol_, source_symbol_;          // tables over the Reals of a state
   Array<Complex*> values_, slopes_, sum_, spectrum_;  // one tile each
 };

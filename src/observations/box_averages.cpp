@@ -59,7 +59,7 @@ void BoxAverages::add(const Batch& batch, Index j, const std::string& source) {
 void BoxAverages::apply(Rows out, ConstRows members) const {
   const Index points = domain_.points, size = width_of(out);
   for (Index r = 0; r < rows_of(members); ++r) {
-    const Real* u = members.data() + r * points;
+    const Real* u = members.data() + r * width_of(members);
     Real* y = out.data() + r * size;
     for (const Mean& mean : means_) {
       const Real* weight = weights_.data() + mean.weights;

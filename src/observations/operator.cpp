@@ -89,7 +89,7 @@ void Operator::set_kinds(const Batch& batch, const std::string& source) {
 }
 
 void Operator::apply(Rows out, ConstRows members) const {
-  STARLING_ASSERT(width_of(members) == domain_.points && width_of(out) == size_ &&
+  STARLING_ASSERT(width_of(members) >= domain_.points && width_of(out) == size_ &&
                   rows_of(out) == rows_of(members));
   apply_points(out, members);
   spectral_.apply(out, members);
@@ -102,7 +102,8 @@ void Operator::apply(Rows out, ConstRows members) const {
 }
 
 void Operator::apply_points(Rows out, ConstRows members) const {
-  if (is_identity_) {
+  const Index stride = width_of(members);
+  if (is_identity_ && stride == size_) {
     const Real* u = members.data();
     Real* y = out.data();
     for_each("observations::copy", rows_of(members) * size_, [=](Index i) { y[i] = u[i]; });
@@ -112,7 +113,7 @@ void Operator::apply_points(Rows out, ConstRows members) const {
   const Index* right = right_.data();
   const Real* weight = weight_.data();
   for (Index r = 0; r < rows_of(members); ++r) {
-    const Real* u = members.data() + r * domain_.points;
+    const Real* u = members.data() + r * stride;
     Real* y = out.data() + r * size_;
     if (on_points_) {
       for_each("observations::sample", size_, [=](Index j) { y[j] = u[left[j]]; });

@@ -36,7 +36,7 @@ class Operator {
   /// Whether H is a matrix for the present batch.
   bool linear() const { return functions_.empty(); }
 
-  /// out = H members: rows x size() from rows x domain().points.
+  /// out = H members: rows x size() from rows x domain().points or more.
   void apply(Rows out, ConstRows members) const;
 
  private:

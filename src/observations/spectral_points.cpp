@@ -80,11 +80,11 @@ void SpectralPoints::weigh(Index column, Real x) {
 
 void SpectralPoints::apply(Rows out, ConstRows members) const {
   if (empty()) return;
-  const Index n = domain_.points, size = width_of(out);
+  const Index n = domain_.points, size = width_of(out), width = width_of(members);
   const auto places = static_cast<Index>(places_.size());
   for (Index first = 0; first < rows_of(members); first += strip) {
     const Index here = std::min(strip, rows_of(members) - first);
-    linalg::multiply({values_.row(0), values_.stride()}, {members.data() + first * n, n, 1},
+    linalg::multiply({values_.row(0), values_.stride()}, {members.data() + first * width, width, 1},
                      {weights_.row(0), weights_.stride()}, here, places, n);
     for (Index r = 0; r < here; ++r)
       for (Index k = 0; k < places; ++k)

@@ -18,6 +18,11 @@ check lorenz96/sakov2008_enkf.toml assimilate --set assimilation.cycles=30 --set
 check ks/model_error.toml assimilate --set assimilation.cycles=20 --set assimilation.burn_in=5 \
   --set observations.save=
 check lorenz96/sakov2008_etkf.toml assimilate --set assimilation.cycles=60 --set assimilation.burn_in=10
+check lorenz96/estimate_forcing.toml assimilate --set assimilation.cycles=60 --set assimilation.burn_in=10 \
+  --set output.fields_every=20 --set output.members=[3] --set estimate.forcing.inflation=1.01 \
+  --set estimate.forcing.transform=log
+check ks/estimate_viscosity.toml assimilate --set assimilation.cycles=30 --set assimilation.burn_in=10 \
+  --set ensemble.members=7
 # More ranks than members: the idle ones take part.
 check lorenz63/sakov2012_etkf_n3.toml assimilate --set assimilation.cycles=60 \
   --set assimilation.burn_in=10

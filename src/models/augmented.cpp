@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "models/augmented.hpp"
+
+#include "core/error.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace starling::models {
+
+Augmented::Augmented(std::unique_ptr<Model> inner, std::vector<ExtraColumn> columns)
+    : inner_(std::move(inner)),
+      columns_(std::move(columns)),
+      members_("augmented::members", static_cast<std::size_t>(inner_->members_per_state()),
+               static_cast<std::size_t>(inner_->dofs())) {
+  for (const ExtraColumn& column : columns_) {
+    STARLING_ASSERT(!column.in_model || parameter_of(*inner_, column.name));
+    reference_.push_back(column.z(column.mean));
+    targets_.push_back(column.in_model ? inner_->vary(column.name) : nullptr);
+  }
+}
+
+std::vector<std::complex<Real>> Augmented::linear() const {
+  auto symbol = inner_->linear();
+  if (symbol.empty()) return symbol;
+  // One entry a coefficient: a pair of z is a complex number where a state is made of them.
+  const Index reals = inner_->width() / static_cast<Index>(symbol.size());
+  symbol.resize(symbol.size() + static_cast<std::size_t>(extra_reals() / reals));
+  return symbol;
+}
+
+void Augmented::nonlinear(Rows out, ConstRows u, Real t) {
+  const Index inner = inner_->width(), each = members_per_state();
+  for (Index r = 0; r < rows_of(u); ++r) {
+    const Real* state = u.data() + r * width();
+    Real* tendency = out.data() + r * width();
+    const Real* z = state + inner;
+    for (std::size_t p = 0; p < columns_.size(); ++p, z += each)
+      for (Index m = 0; m < each && targets_[p] != nullptr; ++m)
+        targets_[p][m] = columns_[p].value(z[m]);
+    inner_->nonlinear(make_rows(tendency, 1, inner),
+                      ConstRows(state, 1, static_cast<std::size_t>(inner)), t);
+    std::fill_n(tendency + inner, extra_reals(), 0.0);
+  }
+}
+
+void Augmented::to_physical(Rows members, ConstRows states) const {
+  const Index inner = inner_->width(), each = members_per_state(), points = inner_->dofs();
+  for (Index s = 0; s < rows_of(states); ++s) {
+    const Real* state = states.data() + s * width();
+    inner_->to_physical(members_, ConstRows(state, 1, static_cast<std::size_t>(inner)));
+    for (Index m = 0; m < each; ++m) {
+      Real* member = members.data() + (s * each + m) * dofs();
+      std::copy_n(members_.data() + m * points, points, member);
+      for (Index p = 0; p < extras(); ++p) member[points + p] = state[inner + p * each + m];
+    }
+  }
+}
+
+void Augmented::to_states(Rows states, ConstRows members) const {
+  const Index inner = inner_->width(), each = members_per_state(), points = inner_->dofs();
+  for (Index s = 0; s < rows_of(states); ++s) {
+    Real* state = states.data() + s * width();
+    for (Index m = 0; m < each; ++m) {
+      const Real* member = members.data() + (s * each + m) * dofs();
+      std::copy_n(member, points, members_.data() + m * points);
+      for (Index p = 0; p < extras(); ++p) state[inner + p * each + m] = member[points + p];
+    }
+    inner_->to_states(make_rows(state, 1, inner), members_);
+  }
+}
+
+void Augmented::reference(Real* member) const {
+  inner_->reference(member);
+  std::copy(reference_.begin(), reference_.end(), member + inner_->dofs());
+}
+
+}  // namespace starling::models

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Parameters estimated with the state. A linear model whose parameter is a constant forcing is a
+// linear Gaussian problem for state and parameter together: the Kalman filter is exact.
+#include "app/build.hpp"
+#include "support/mpi_test.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+namespace {
+
+using namespace starling;
+
+/// dx_j/dt = x_{j-1} - x_j + F, j periodic.
+class Chain final : public models::Model {
+ public:
+  explicit Chain(Real forcing) : forcing_(forcing) {}
+  Index width() const override { return points; }
+  void nonlinear(Rows out, ConstRows u, Real) override {
+    for (Index r = 0; r < rows_of(u); ++r)
+      for (Index j = 0; j < points; ++j)
+        out(r, j) = u(r, (j + points - 1) % points) - u(r, j) + forcing_;
+  }
+  void reference(Real* member) const override { std::fill_n(member, points, 0.0); }
+  std::vector<std::pair<std::string, Real>> parameters() const override {
+    return {{"forcing", forcing_}};
+  }
+  Real* vary(const std::string&) override { return &forcing_; }
+
+  static constexpr Index points = 12;
+
+ private:
+  Real forcing_;
+};
+
+app::Registry registry() {
+  app::Registry all = app::builtin_registry();
+  all.models.push_back({"chain",
+                        "",
+                        "",
+                        {Key::real("forcing", "F").otherwise(2.0)},
+                        [](const Section& section) -> std::unique_ptr<models::Model> {
+                          return std::make_unique<Chain>(section.real("forcing"));
+                        }});
+  return all;
+}
+
+app::AssimilationRun build(const std::string& more, MPI_Comm comm) {
+  Config config = Config::parse(
+      "[model]\nname = \"chain\"\n[stepper]\nscheme = \"rk4\"\ndt = 0.05\n"
+      "[ensemble]\nmembers = 30\ninitial = \"gaussian\"\nstd = 1.0\n"
+      "[observations]\nsource = \"twin\"\nnetwork = \"every\"\nstride = 3\ninterval = 5\n"
+      "error_std = 0.5\n[filter]\nname = \"etkf\"\n[assimilation]\ncycles = 12\n" +
+          more,
+      "chain.toml");
+  return app::build_assimilation(config, registry(), {}, comm);
+}
+
+// Mean and covariance of rows.
+struct Gaussian {
+  std::vector<Real> mean;
+  std::vector<std::vector<Real>> covariance;
+};
+
+Gaussian sample(ConstRows members) {
+  const auto n = members.extent(1), count = members.extent(0);
+  Gaussian g{std::vector<Real>(n), std::vector<std::vector<Real>>(n, std::vector<Real>(n))};
+  for (std::size_t m = 0; m < count; ++m)
+    for (std::size_t i = 0; i < n; ++i) g.mean[i] += members(m, i) / static_cast<Real>(count);
+  for (std::size_t m = 0; m < count; ++m)
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j)
+        g.covariance[i][j] += (members(m, i) - g.mean[i]) * (members(m, j) - g.mean[j]) /
+                              static_cast<Real>(count - 1);
+  return g;
+}
+
+// The forecast is linear in state and parameter: columns of its matrix by stepping unit vectors.
+void forecast(Gaussian& g, ensemble::Forecast& model, Index steps) {
+  const std::size_t n = g.mean.size();
+  Array<Real**> u("u", n, n), none("none", n, 0);
+  for (std::size_t i = 0; i < n; ++i) u(i, i) = 1;
+  ASSERT_FALSE(model.advance(u, none, 0, 0, steps).has_value());
+  const auto apply = [&](const std::vector<Real>& x) {
+    std::vector<Real> y(n);
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j) y[i] += u(j, i) * x[j];
+    return y;
+  };
+  g.mean = apply(g.mean);
+  for (int both = 0; both < 2; ++both) {
+    std::vector<std::vector<Real>> rows;
+    for (const auto& row : g.covariance) rows.push_back(apply(row));
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j) g.covariance[i][j] = rows[j][i];
+  }
+}
+
+// The Kalman filter, an observation after the other.
+void analyse(Gaussian& g, const observations::Batch& batch) {
+  const std::size_t n = g.mean.size();
+  for (std::size_t o = 0; o < batch.value.size(); ++o) {
+    const auto at = static_cast<std::size_t>(std::lround(batch.location[o]));
+    const Real total = g.covariance[at][at] + batch.variance[o];
+    const Real innovation = batch.value[o] - g.mean[at];
+    std::vector<Real> gain(n), row = g.covariance[at];
+    for (std::size_t i = 0; i < n; ++i) gain[i] = row[i] / total;
+    for (std::size_t i = 0; i < n; ++i) {
+      g.mean[i] += gain[i] * innovation;
+      for (std::size_t j = 0; j < n; ++j) g.covariance[i][j] -= gain[i] * row[j];
+    }
+  }
+}
+
+// The ETKF and the augmented Kalman filter that starts from the same mean and covariance agree in
+// every cycle; so does the filter's own inflation of the parameter, which the covariance shows.
+TEST(Estimation, OfAConstantForcingIsTheAugmentedKalmanFilter) {
+  for (const Real inflation : {1.0, 1.1}) {
+    app::AssimilationRun run =
+        build(fmt::format("[estimate.forcing]\nmean = 0.5\nstd = 1.0\ninflation = {}\n", inflation),
+              MPI_COMM_SELF);
+    run.initial->start(*run.ensemble, run.truth.get(), *run.system.forecast);
+    campaigns::Cycle& cycle = run.campaign->cycle();
+    Gaussian exact = sample(run.ensemble->members());
+    const std::size_t last = Chain::points;
+    for (Index n = 0; n < 12; ++n) {
+      forecast(exact, *run.system.forecast, 5);
+      EXPECT_EQ(cycle.forecast(5 * n, 5), "");
+      const Gaussian background = exact;
+      cycle.analyse(n);
+      analyse(exact, cycle.batch());
+      for (std::size_t i = 0; i <= last; ++i)
+        exact.covariance[i][last] = exact.covariance[last][i] *=
+            inflation * (i == last ? inflation : 1);
+      const Gaussian found = sample(run.ensemble->members());
+      for (std::size_t i = 0; i <= last; ++i) {
+        EXPECT_NEAR(found.mean[i], exact.mean[i], 1e-11);
+        for (std::size_t j = 0; j <= last; ++j)
+          EXPECT_NEAR(found.covariance[i][j], exact.covariance[i][j], 1e-11);
+      }
+      const campaigns::ExtraMoments& moments = *cycle.extras();
+      EXPECT_NEAR(moments.background.mean[0], background.mean[last], 1e-11);
+      EXPECT_NEAR(moments.background.spread[0], std::sqrt(background.covariance[last][last]),
+                  1e-11);
+      EXPECT_NEAR(moments.analysis.mean[0], exact.mean[last], 1e-11);
+      EXPECT_NEAR(moments.analysis.spread[0], std::sqrt(exact.covariance[last][last]), 1e-11);
+    }
+    // 48 observations tell the forcing to a tenth of what was known.
+    EXPECT_LT(std::sqrt(exact.covariance[last][last]), inflation > 1 ? 0.25 : 0.15);
+    EXPECT_NEAR(exact.mean[last], 2, 4 * std::sqrt(exact.covariance[last][last]));
+  }
+}
+
+// Scores, fields and histograms are those of the grid points: what is estimated does not enter.
+TEST(Estimation, OfAKnownParameterChangesNothingElse) {
+  const auto scores = [&](const std::string& more) {
+    app::AssimilationRun run = build(more, test_support::world());
+    run.initial->start(*run.ensemble, run.truth.get(), *run.system.forecast);
+    campaigns::Cycle& cycle = run.campaign->cycle();
+    std::vector<Real> all;
+    for (Index n = 0; n < 5; ++n) {
+      EXPECT_EQ(cycle.forecast(5 * n, 5), "");
+      const campaigns::CycleReport report = cycle.analyse(n);
+      for (const auto& each : {report.background, report.analysis})
+        all.insert(all.end(), {each.rmse, each.spread, each.crps, each.fair_crps});
+    }
+    for (const auto count : cycle.analysis_ranks()) all.push_back(static_cast<Real>(count));
+    return all;
+  };
+  EXPECT_EQ(scores(""), scores("[estimate.forcing]\nstd = 0.0\n"));
+}
+
+TEST(Estimation, InputsThatCannotBeAreRefused) {
+  const auto refused = [](const std::string& more) {
+    EXPECT_THROW(build(more, MPI_COMM_SELF), InputError) << more;
+  };
+  refused("[estimate.mass]\nstd = 1.0\n");
+  refused("[estimate.forcing]\n");
+  refused("[estimate.forcing]\nstd = -1.0\n");
+  refused("[estimate.forcing]\nstd = 1.0\nmean = -1.0\ntransform = \"log\"\n");
+  refused("[estimate.forcing]\nstd = 1.0\ntransform = \"logit\"\n");
+  refused("[estimate.forcing]\nstd = 1.0\ntransform = \"logit\"\nbounds = [3.0, 4.0]\n");
+  refused("[estimate.forcing]\nstd = 1.0\nbounds = [0.0, 4.0]\n");
+}
+
+}  // namespace
