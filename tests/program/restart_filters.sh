@@ -29,6 +29,6 @@ check lorenz96/sakov2008_var3d.toml --set assimilation.cycles=6000 --set climato
 check lorenz96/sakov2008_extended_kalman.toml --set assimilation.cycles=1500
 check lorenz96/sakov2008_ienks_lag4.toml --set assimilation.cycles=400
 check lorenz96/sakov2008_enks.toml --set assimilation.cycles=3000
-check lorenz96/sakov2008_etkf.toml --set assimilation.cycles=1000 --set observations.interval=4 \
+check lorenz96/sakov2008_etkf.toml --set assimilation.cycles=6000 --set observations.interval=4 \
   --set assimilation.incremental_steps=4 --set stepper.scheme=cnab2 --set stepper.dt=0.0125
 finish
