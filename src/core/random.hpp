@@ -20,6 +20,7 @@ enum class Purpose : std::uint64_t {
   lyapunov = 8,
   rank_ties = 9,
   additive_inflation = 10,
+  observation_order = 11,
   resampling = 20,
   particle_jitter = 21,
   particle_proposal = 22,

@@ -12,6 +12,7 @@
 #include "filters/iterative_enks.hpp"
 #include "filters/optimal_interpolation.hpp"
 #include "filters/optimal_proposal.hpp"
+#include "filters/serial_filter.hpp"
 #include "filters/stochastic_enkf.hpp"
 #include "filters/var3d.hpp"
 
@@ -31,6 +32,8 @@ const std::vector<FilterEntry>& builtin() {
       Var3d::entry(),
       OptimalInterpolation::entry(),
       ClimatologyForecast::entry(),
+      SerialFilter::square_root_entry(),
+      SerialFilter::rank_histogram_entry(),
       Bootstrap::entry(),
       OptimalProposal::entry(),
       FreeRun::entry(),

@@ -35,6 +35,17 @@ void EnsembleUpdate::apply(const Analysis& analysis) {
   inflation_.finish(analysis);
 }
 
+void EnsembleUpdate::finish_columns(const Analysis& analysis) {
+  if (rotation_) {
+    const Index n = deviation_.rows();
+    for (Index m = 0; m < n; ++m) std::fill_n(deviation_.row(m), n, 0.0);
+    rotate(deviation_, analysis.cycle);
+    centre(deviation_);
+    combination_.add(analysis.ensemble, deviation_);
+  }
+  inflation_.finish(analysis);
+}
+
 // The past is rotated with the present: covariances of the two are between members of one number.
 void EnsembleUpdate::smooth(const Analysis& analysis) {
   const Index n = deviation_.rows();

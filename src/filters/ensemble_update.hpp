@@ -36,6 +36,9 @@ class EnsembleUpdate {
   /// Applies D, w, rotation and inflation to members x any columns, and D, w and rotation to the
   /// past (evensen2000). Local; allocates nothing. D is spent.
   void apply(const Analysis& analysis);
+  /// What is left to do where columns have had their analysis one by one, with steps 3 and 6 of
+  /// Inflation: the rotation and inflation that takes whole columns. Local.
+  void finish_columns(const Analysis& analysis);
 
  private:
   void smooth(const Analysis& analysis);

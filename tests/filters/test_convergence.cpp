@@ -6,6 +6,7 @@
 #include "filters/estkf.hpp"
 #include "filters/etkf.hpp"
 #include "filters/problem.hpp"
+#include "filters/serial_filter.hpp"
 #include "filters/stochastic_enkf.hpp"
 #include "support/mpi_test.hpp"
 
@@ -102,6 +103,22 @@ TEST(Convergence, OfTheEtkfIsThatOfSampling) {
 TEST(Convergence, OfTheEstkfIsThatOfSampling) {
   expect_convergence([](const FilterContext& context) {
     return std::make_unique<Estkf>(context, Estkf::Options{});
+  });
+}
+
+TEST(Convergence, OfTheSerialFiltersIsThatOfSampling) {
+  for (const auto rule : {ScalarUpdate::Rule::square_root, ScalarUpdate::Rule::stochastic})
+    expect_convergence([rule](const FilterContext& context) {
+      return std::make_unique<SerialFilter>(context, SerialFilter::Options{.rule = rule});
+    });
+}
+
+// On a Gaussian problem the rank histogram filter has nothing to gain, but makes no error of its
+// own that would not vanish with the members.
+TEST(Convergence, OfTheRankHistogramFilterIsThatOfSampling) {
+  expect_convergence([](const FilterContext& context) {
+    return std::make_unique<SerialFilter>(
+        context, SerialFilter::Options{.rule = ScalarUpdate::Rule::rank_histogram});
   });
 }
 

@@ -9,6 +9,7 @@
 #include "filters/etkf.hpp"
 #include "filters/free_run.hpp"
 #include "filters/problem.hpp"
+#include "filters/serial_filter.hpp"
 #include "filters/stochastic_enkf.hpp"
 #include "support/allocation_counter.hpp"
 #include "support/mpi_test.hpp"
@@ -49,24 +50,41 @@ std::vector<Named> all_filters() {
       return std::make_unique<StochasticEnkf>(context, options);
     };
   };
+  const Localization near{Taper(Taper::Shape::gaspari_cohn, 12)};
   const InflationSettings inflated{.posterior = 1.1,
                                    .prior = 1.05,
                                    .relax_perturbations = 0.3,
                                    .relax_spread = 0.2,
                                    .adaptive = true};
-  return {{"etkf", etkf({}), true},
-          {"etkf_inflated_rotated", etkf({inflated, true}), false},
-          {"estkf", simple<Estkf>({}), true},
-          {"estkf_inflated_rotated", simple<Estkf>({inflated, true}), false},
-          {"denkf", simple<Denkf>({}), true},
-          {"denkf_inflated_rotated", simple<Denkf>({inflated, true}), false},
-          {"enkf_n", simple<EnkfN>({}), true},
-          {"enkf_n_primal", simple<EnkfN>({2, 1, false, {}, false}), true},
-          {"enkf_n_inflated_rotated", simple<EnkfN>({2, 0, true, inflated, true}), false},
-          {"etkf_additive", etkf({{.additive = 0.5}, false}), false},
-          {"enkf", enkf({}), false},
-          {"enkf_inflated", enkf({inflated}), false},
-          {"none", [](const FilterContext&) { return std::make_unique<FreeRun>(); }, true}};
+  return {
+      {"etkf", etkf({}), true},
+      {"etkf_inflated_rotated", etkf({inflated, true}), false},
+      {"estkf", simple<Estkf>({}), true},
+      {"estkf_inflated_rotated", simple<Estkf>({inflated, true}), false},
+      {"denkf", simple<Denkf>({}), true},
+      {"denkf_inflated_rotated", simple<Denkf>({inflated, true}), false},
+      {"enkf_n", simple<EnkfN>({}), true},
+      {"enkf_n_primal", simple<EnkfN>({2, 1, false, {}, false}), true},
+      {"enkf_n_inflated_rotated", simple<EnkfN>({2, 0, true, inflated, true}), false},
+      {"ensrf", simple<SerialFilter>({}), true},
+      {"ensrf_local", simple<SerialFilter>({.localization = near}), true},
+      {"ensrf_inflated_rotated",
+       simple<SerialFilter>({.random_order = true, .inflation = inflated, .rotation = true}),
+       false},
+      {"ensrf_local_inflated_rotated",
+       simple<SerialFilter>(
+           {.random_order = true, .localization = near, .inflation = inflated, .rotation = true}),
+       false},
+      {"ensrf_local_stochastic",
+       simple<SerialFilter>({.rule = ScalarUpdate::Rule::stochastic, .localization = near}), false},
+      {"rhf", simple<SerialFilter>({.rule = ScalarUpdate::Rule::rank_histogram}), true},
+      {"rhf_local",
+       simple<SerialFilter>({.rule = ScalarUpdate::Rule::rank_histogram, .localization = near}),
+       true},
+      {"etkf_additive", etkf({{.additive = 0.5}, false}), false},
+      {"enkf", enkf({}), false},
+      {"enkf_inflated", enkf({inflated}), false},
+      {"none", [](const FilterContext&) { return std::make_unique<FreeRun>(); }, true}};
 }
 
 bool passive(const Named& filter) {
