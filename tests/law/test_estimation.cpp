@@ -169,7 +169,10 @@ TEST(Estimation, OfAKnownParameterChangesNothingElse) {
     for (const auto count : cycle.analysis_ranks()) all.push_back(static_cast<Real>(count));
     return all;
   };
-  EXPECT_EQ(scores(""), scores("[estimate.forcing]\nstd = 0.0\n"));
+  const auto known = scores(""), estimated = scores("[estimate.forcing]\nstd = 0.0\n");
+  ASSERT_EQ(known.size(), estimated.size());
+  // Steps of wider rows may round differently.
+  for (std::size_t i = 0; i < known.size(); ++i) EXPECT_NEAR(known[i], estimated[i], 1e-12);
 }
 
 TEST(Estimation, InputsThatCannotBeAreRefused) {
