@@ -2,6 +2,8 @@
 #include "observations/file.hpp"
 
 #include "core/error.hpp"
+#include "observations/kinds.hpp"
+#include "observations/operator.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -36,8 +38,11 @@ Writer::Writer(MPI_Comm comm, const std::string& path, const io::Provenance& pro
                                        .units = "length units of the model",
                                        .long_name = "coordinate in the domain"});
   kind_ = file_.series(along_all, {.name = "/kind",
-                                   .long_name = "what is measured: 0 = prognostic field",
+                                   .long_name = "what is measured: " + allowed_kinds(),
                                    .stored = Stored::int64});
+  extent_ = file_.series(along_all, {.name = "/extent",
+                                     .units = "length units of the model",
+                                     .long_name = "width of what is averaged over"});
   value_ = file_.series(
       along_all, {.name = "/value", .units = "units of the field", .long_name = "observed value"});
   variance_ = file_.series(along_all, {.name = "/error_variance",
@@ -64,19 +69,22 @@ void Writer::append(const Batch& batch) {
     make_room();
     file_.put(location_, observations_, batch.location[j]);
     file_.put(kind_, observations_, static_cast<Real>(batch.kind[j]));
+    file_.put(extent_, observations_, batch.extent[j]);
     file_.put(value_, observations_, batch.value[j]);
     file_.put(variance_, observations_, batch.variance[j]);
   }
 }
 
 Reader::Reader(MPI_Comm comm, const std::string& path, const Domain& domain)
-    : file_(io::File::open(path, comm)), domain_(domain) {
+    : file_(io::File::open(path, comm)), domain_(domain), has_extent_(file_.has("/extent")) {
   check_index();
   Batch batch;
   batch.reserve(max_size());
+  Operator observation(domain, max_size());
   for (Index n = 0; n < batches(); ++n) {
     read(batch, n);
     check(batch);
+    observation.set(batch, this->path());
   }
 }
 
@@ -98,6 +106,10 @@ void Reader::check_index() {
     require(length(name) == observations,
             "{}: {} has {} entries and /location {}; allowed: as many", path(), name, length(name),
             observations);
+  if (has_extent_)
+    require(length("/extent") == observations,
+            "{}: /extent has {} entries and /location {}; allowed: as many", path(),
+            length("/extent"), observations);
   const Index all = written("/observations_written", observations);
   times_ = file_.read_reals("/time");
   offsets_ = file_.read_integers("/offset");
@@ -122,13 +134,14 @@ void Reader::check_index() {
 
 void Reader::check(const Batch& batch) const {
   for (Index j = 0; j < batch.size(); ++j) {
-    const auto fail = [&](const char* name, Real value, const char* allowed) {
+    const auto fail = [&](const char* name, Real value, const std::string& allowed) {
       throw InputError(fmt::format("{}: observation {} at time {}: {} = {}; allowed: {}", path(),
                                    batch.first + j, batch.time, name, value, allowed));
     };
     const Real kind = kind_[at(batch.first + j - loaded_.begin)];
-    if (kind != 0) fail("kind", kind, "0, the prognostic field");
-    if (!std::isfinite(batch.value[at(j)])) fail("value", batch.value[at(j)], "a finite number");
+    if (find(batch.kind[at(j)]) == nullptr) fail("kind", kind, allowed_kinds());
+    if (std::isinf(batch.value[at(j)]))
+      fail("value", batch.value[at(j)], "a finite number; nan = missing");
     const Real variance = batch.variance[at(j)];
     if (!(variance > 0 && std::isfinite(variance)))
       fail("error_variance", variance, "a finite number > 0");
@@ -152,6 +165,7 @@ void Reader::load(Index n) {
   };
   read(location_, "/location");
   read(kind_, "/kind");
+  if (has_extent_) read(extent_, "/extent");
   read(value_, "/value");
   read(variance_, "/error_variance");
 }
@@ -167,7 +181,8 @@ void Reader::read(Batch& out, Index n) {
   std::copy_n(value_.begin() + skip, out.size(), out.value.begin());
   std::copy_n(variance_.begin() + skip, out.size(), out.variance.begin());
   std::transform(kind_.begin() + skip, kind_.begin() + skip + out.size(), out.kind.begin(),
-                 [](Real kind) { return kind == 0 ? Kind::state : Kind{-1}; });
+                 [](Real kind) { return Kind{static_cast<std::int32_t>(kind)}; });
+  if (has_extent_) std::copy_n(extent_.begin() + skip, out.size(), out.extent.begin());
 }
 
 }  // namespace starling::observations

@@ -18,9 +18,11 @@
 ///     /count           observations of this one, an integer, also 0
 /// and, of another length, all observations in the order of the batches
 ///     /location        coordinate in the domain [length units of the model]
-///     /kind            what is measured, an integer: 0 = the prognostic field
-///     /value           finite
+///     /kind            what is measured, an integer: see observations/kinds.hpp
+///     /value           finite, or not a number where it is missing
 ///     /error_variance  of independent Gaussian errors, > 0
+/// and, where there are averages,
+///     /extent          width of their boxes [length units of the model]; ignored for other kinds
 /// A file from elsewhere needs nothing more. Files written here also carry provenance.
 namespace starling::observations {
 
@@ -55,7 +57,7 @@ class Writer {
 
  private:
   io::SeriesFile file_;
-  io::Series time_, offset_, count_, location_, kind_, value_, variance_;
+  io::Series time_, offset_, count_, location_, kind_, extent_, value_, variance_;
   Index batches_ = 0, observations_ = 0;
 };
 
@@ -86,10 +88,11 @@ class Reader {
 
   io::File file_;
   Domain domain_;
+  bool has_extent_;
   std::vector<Real> times_;
   std::vector<std::int64_t> offsets_, counts_;
   Range loaded_{};  // observations in memory
-  std::vector<Real> location_, kind_, value_, variance_;
+  std::vector<Real> location_, kind_, extent_, value_, variance_;
 };
 
 }  // namespace starling::observations

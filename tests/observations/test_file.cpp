@@ -34,7 +34,8 @@ Batch batch_of(Index n, Index size) {
   const Stream stream(7, Purpose::observation_noise, 0, static_cast<std::uint64_t>(n));
   for (std::size_t j = 0; j < batch.value.size(); ++j) {
     batch.location[j] = 40 * stream.uniform(2 * j);
-    batch.kind[j] = Kind::state;
+    batch.kind[j] = Kind{static_cast<std::int32_t>(j % 4)};
+    batch.extent[j] = j % 4 == 2 ? 3 : 0;
     batch.value[j] = stream.normal(2 * j);
     batch.variance[j] = stream.uniform(2 * j + 1);
   }
@@ -54,6 +55,7 @@ void expect_same(const Batch& read, const Batch& written) {
   EXPECT_EQ(read.time, written.time);
   EXPECT_EQ(read.location, written.location);
   EXPECT_EQ(read.kind, written.kind);
+  EXPECT_EQ(read.extent, written.extent);
   EXPECT_EQ(read.value, written.value);
   EXPECT_EQ(read.variance, written.variance);
 }
@@ -173,14 +175,20 @@ TEST(ObservationFile, SaysWhichObservationIsWrong) {
   const Real nan = std::numeric_limits<Real>::quiet_NaN();
   const Real infinity = std::numeric_limits<Real>::infinity();
   EXPECT_EQ(with([](Batch&) {}), "accepted");
-  EXPECT_THAT(with([&](Batch& b) { b.value[2] = nan; }),
-              HasSubstr("observation 5 at time 1: value = nan; allowed: a finite number"));
-  EXPECT_THAT(with([&](Batch& b) { b.value[0] = infinity; }), HasSubstr("observation 3"));
+  EXPECT_EQ(with([&](Batch& b) { b.value[2] = nan; }), "accepted");  // missing
+  EXPECT_THAT(with([&](Batch& b) { b.value[0] = infinity; }),
+              HasSubstr("observation 3 at time 1: value = inf; allowed: a finite number"));
+  EXPECT_THAT(with([&](Batch& b) {
+                b.kind[1] = Kind{2};
+                b.extent[1] = 0;
+              }),
+              HasSubstr("observation 4 at time 1: extent = 0"));
   EXPECT_THAT(
       with([](Batch& b) { b.variance[3] = 0; }),
       HasSubstr("observation 6 at time 1: error_variance = 0; allowed: a finite number > 0"));
   EXPECT_THAT(with([&](Batch& b) { b.variance[3] = nan; }), HasSubstr("error_variance = nan"));
-  EXPECT_THAT(with([](Batch& b) { b.kind[1] = Kind{3}; }), HasSubstr("observation 4"));
+  EXPECT_THAT(with([](Batch& b) { b.kind[1] = Kind{33}; }),
+              HasSubstr("observation 4 at time 1: kind = 33"));
   EXPECT_THAT(with([](Batch& b) { b.location[1] = 40; }),
               HasSubstr("location = 40 is outside the domain; allowed: 0 <= x < 40"));
   EXPECT_THAT(with([&](Batch& b) { b.location[1] = nan; }), HasSubstr("location = nan"));
