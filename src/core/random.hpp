@@ -26,6 +26,7 @@ enum class Purpose : std::uint64_t {
   particle_proposal = 22,
   model_error = 30,
   truth_model_error = 31,
+  backward_sampling = 32,
   observation_interval = 40,
   observation_number = 41,
   missing_observation = 42,
