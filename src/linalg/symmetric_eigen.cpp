@@ -13,11 +13,8 @@
 namespace starling::linalg {
 SymmetricEigen::SymmetricEigen(Index size)
     : size_(size),
+      tridiagonal_(size),
       diagonal_(static_cast<std::size_t>(size)),
-      off_diagonal_(static_cast<std::size_t>(size)),
-      factor_(static_cast<std::size_t>(size)),
-      update_(static_cast<std::size_t>(round_up(size))),
-      reflectors_(size, size),
       vectors_(size, size),
       scaled_(size, size) {
   STARLING_ASSERT(size > 0);
@@ -26,7 +23,8 @@ SymmetricEigen::SymmetricEigen(Index size)
 void SymmetricEigen::solve(Matrix& a) {
   STARLING_ASSERT(a.rows() >= size_ && a.columns() >= size_);
   const Real unit = scale(a);
-  tridiagonalise(a);
+  tridiagonal_.reduce(a, size_);
+  std::copy_n(tridiagonal_.diagonal(), size_, diagonal_.begin());
   accumulate(a);
   diagonalise();
   sort();
@@ -48,61 +46,6 @@ Real SymmetricEigen::scale(Matrix& a) {
   return std::ldexp(1.0, exponent);
 }
 
-// The reflector I - factor v v^T that takes the `i` first elements of `row` to the last of them;
-// returns what they become there. v is kept in row i of reflectors_, with zeros behind it.
-Real SymmetricEigen::reflect(Index i, const Real* row) {
-  Real* v = reflectors_.row(i);
-  const Real last = row[i - 1];
-  std::copy_n(row, i - 1, v);
-  std::fill(v + i - 1, v + round_up(i), 0.0);
-  Vector squares{};
-  for (Index j = 0; j < i; j += vector_width) squares += load(v + j) * load(v + j);
-  const Real others = sum(squares);
-  if (others == 0) {
-    factor_[i] = 0;
-    return last;
-  }
-  const Real norm = std::sqrt(last * last + others);
-  v[i - 1] = last + std::copysign(norm, last);
-  factor_[i] = 1 / (norm * (norm + std::abs(last)));
-  return -std::copysign(norm, last);
-}
-
-// Row i, from the last on, is taken to its sub-diagonal element by a reflector H_i of the rows and
-// columns before it: A <- H_i A H_i = A - v q^T - q v^T, q = p - (factor / 2) (p^T v) v,
-// p = factor A v. Element (i, i - 1) goes to off_diagonal_[i - 1].
-void SymmetricEigen::tridiagonalise(Matrix& a) {
-  for (Index i = size_ - 1; i > 0; --i) {
-    diagonal_[i] = a(i, i);
-    off_diagonal_[i - 1] = reflect(i, a.row(i));
-    const Real factor = factor_[i];
-    if (factor == 0) continue;
-    const Real* v = reflectors_.row(i);
-    Real* q = update_.data();
-    Vector products{};
-    for_each_strip(i, [&]<Index vectors>(Index j, std::integral_constant<Index, vectors>) {
-      Vector p[vectors];
-      sum_rows(p, a.row(0) + j, a.stride(), v, i);
-      for (Index s = 0; s < vectors; ++s) {
-        p[s] *= factor;
-        store(q + j + s * vector_width, p[s]);
-        products += p[s] * load(v + j + s * vector_width);
-      }
-    });
-    const Real along = factor / 2 * sum(products);
-    for (Index k = 0; k < i; ++k) q[k] -= along * v[k];
-    std::fill(q + i, q + round_up(i), 0.0);
-    for (Index k = 0; k < i; ++k) {
-      Real* row = a.row(k);
-      const Real vk = v[k], qk = q[k];
-      for (Index j = 0; j < i; j += vector_width)
-        store(row + j, load(row + j) - vk * load(q + j) - qk * load(v + j));
-    }
-  }
-  diagonal_[0] = a(0, 0);
-  off_diagonal_[size_ - 1] = 0;
-}
-
 // vectors_ = Q^T with A = Q (tridiagonal) Q^T, Q = H_{n-1} ... H_2; `q` is workspace.
 void SymmetricEigen::accumulate(Matrix& q) {
   for (Index i = 0; i < size_; ++i) {
@@ -110,7 +53,8 @@ void SymmetricEigen::accumulate(Matrix& q) {
     q(i, i) = 1;
   }
   for (Index i = 2; i < size_; ++i)
-    if (factor_[i] != 0) reflect_rows(q.row(0), q.stride(), i, i, reflectors_.row(i), factor_[i]);
+    if (tridiagonal_.factor(i) != 0)
+      reflect_rows(q.row(0), q.stride(), i, i, tridiagonal_.reflector(i), tridiagonal_.factor(i));
   constexpr Index square = 8;
   for (Index i0 = 0; i0 < size_; i0 += square)
     for (Index j0 = 0; j0 < size_; j0 += square)
@@ -127,7 +71,7 @@ void SymmetricEigen::diagonalise() {
            Limits::epsilon() / 2 * (std::abs(left) + std::abs(right)) + Limits::min();
   };
   Real* d = diagonal_.data();
-  Real* e = off_diagonal_.data();
+  Real* e = tridiagonal_.off_diagonal();
   const Index width = round_up(size_);
   for (Index l = 0; l < size_; ++l) {
     for (int attempt = 0;; ++attempt) {

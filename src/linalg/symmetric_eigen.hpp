@@ -3,6 +3,7 @@
 
 #include "core/types.hpp"
 #include "linalg/matrix.hpp"
+#include "linalg/tridiagonal.hpp"
 
 #include <vector>
 
@@ -34,15 +35,14 @@ class SymmetricEigen {
 
  private:
   Real scale(Matrix& a);
-  void tridiagonalise(Matrix& a);
-  Real reflect(Index i, const Real* row);
   void accumulate(Matrix& q);
   void diagonalise();
   void sort();
 
   Index size_;
-  std::vector<Real> diagonal_, off_diagonal_, factor_, update_;
-  Matrix reflectors_, vectors_, scaled_;
+  Tridiagonal tridiagonal_;
+  std::vector<Real> diagonal_;
+  Matrix vectors_, scaled_;
 };
 
 }  // namespace starling::linalg
