@@ -10,6 +10,7 @@
 #include "filters/free_run.hpp"
 #include "filters/hybrid_gain.hpp"
 #include "filters/iterative_enks.hpp"
+#include "filters/letkf.hpp"
 #include "filters/optimal_interpolation.hpp"
 #include "filters/optimal_proposal.hpp"
 #include "filters/serial_filter.hpp"
@@ -25,6 +26,9 @@ const std::vector<FilterEntry>& builtin() {
       Denkf::entry(),
       EnkfN::entry(),
       StochasticEnkf::entry(),
+      Letkf::entry(),
+      Lestkf::entry(),
+      Lnetf::entry(),
       HybridGain::entry(),
       IterativeEnks::entry(),
       ExtendedKalman::linear_entry(),

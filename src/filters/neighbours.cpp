@@ -163,7 +163,10 @@ Real Neighbours::distance(const Point& a, const Point& b) const {
   return std::sqrt(squares);
 }
 
-Index Neighbours::find(const Place* centres, Index count) {
+Index Neighbours::find(const Place* centres, Index count) { return look(centres, count, false); }
+Index Neighbours::near(const Place* centres, Index count) { return look(centres, count, true); }
+
+Index Neighbours::look(const Place* centres, Index count, bool any) {
   hits_ = 0;
   if (static_cast<Index>(centres_.size()) < count) centres_.resize(static_cast<std::size_t>(count));
   Index everywhere = 0, somewhere = 0;
@@ -175,7 +178,8 @@ Index Neighbours::find(const Place* centres, Index count) {
   }
   const Index placed = count_ - everywhere_;
   if (everywhere > 0 || std::isinf(radius_)) {
-    search(0, placed, centres_.data(), somewhere, everywhere);
+    search(0, placed, centres_.data(), somewhere, everywhere,
+           any && everywhere > 0 ? std::numeric_limits<Real>::infinity() : radius_);
   } else {
     Real radius = radius_;
     for (Index c = 1; c < count; ++c)
@@ -196,7 +200,8 @@ Index Neighbours::find(const Place* centres, Index count) {
       const Index n = axis_[inner].cells, base = row * n;
       const auto run = [&](Index first, Index end) {
         search(begin_[static_cast<std::size_t>(base + first)],
-               begin_[static_cast<std::size_t>(base + end)], centres_.data(), count, 0);
+               begin_[static_cast<std::size_t>(base + end)], centres_.data(), any ? 1 : count, 0,
+               any ? radius : radius_);
       };
       const Index first = reaches[inner].first, end = first + reaches[inner].count;
       if (first < 0) {
@@ -226,8 +231,8 @@ Index Neighbours::find(const Place* centres, Index count) {
 }
 
 // Takes what is near enough of the sorted places [first, end).
-void Neighbours::search(Index first, Index end, const Point* centres, Index count,
-                        Index everywhere) {
+void Neighbours::search(Index first, Index end, const Point* centres, Index count, Index everywhere,
+                        Real radius) {
   const Index places = end - first;
   Real* trial = trial_.data();
   const Real share = 1 / static_cast<Real>(count + everywhere);
@@ -261,7 +266,7 @@ void Neighbours::search(Index first, Index end, const Point* centres, Index coun
   for (Index k = 0; k < places; ++k) {
     found_[static_cast<std::size_t>(hits_)] = index_[static_cast<std::size_t>(first + k)];
     distances_[static_cast<std::size_t>(hits_)] = trial[k];
-    hits_ += trial[k] <= radius_ ? 1 : 0;
+    hits_ += trial[k] <= radius ? 1 : 0;
   }
 }
 

@@ -28,7 +28,9 @@ class Neighbours {
   /// Finds all places whose distance to the centres, averaged over these, is at most the radius;
   /// returns how many. Places and centres that are everywhere are at distance 0.
   Index find(const Place* centres, Index count = 1);
-  /// What find() found, until the next call: numbers of places, and their mean distances.
+  /// Finds at least all places within the radius of any of the centres; distances mean nothing.
+  Index near(const Place* centres, Index count);
+  /// What find() or near() found, until the next call: numbers of places, and their mean distances.
   const Index* found() const { return found_.data(); }
   const Real* distances() const { return distances_.data(); }
 
@@ -51,7 +53,9 @@ class Neighbours {
   Index cell(const Point& point, int axis) const;
   void divide(const Point& least, const Point& most, Index count);
   Reach reach(Real centre, Real radius, int axis) const;
-  void search(Index first, Index end, const Point* centres, Index count, Index everywhere);
+  Index look(const Place* centres, Index count, bool any);
+  void search(Index first, Index end, const Point* centres, Index count, Index everywhere,
+              Real radius);
   Real distance(const Point& a, const Point& b) const;
 
   Geometry geometry_;

@@ -8,6 +8,7 @@
 #include "filters/estkf.hpp"
 #include "filters/etkf.hpp"
 #include "filters/free_run.hpp"
+#include "filters/letkf.hpp"
 #include "filters/problem.hpp"
 #include "filters/serial_filter.hpp"
 #include "filters/stochastic_enkf.hpp"
@@ -81,6 +82,11 @@ std::vector<Named> all_filters() {
       {"rhf_local",
        simple<SerialFilter>({.rule = ScalarUpdate::Rule::rank_histogram, .localization = near}),
        true},
+      {"letkf", simple<Letkf>({near}), true},
+      {"letkf_inflated_rotated", simple<Letkf>({near, 4, inflated, true}), false},
+      {"lestkf", simple<Lestkf>({near}), true},
+      {"lnetf", simple<Lnetf>({near}), false},
+      {"lnetf_inflated_rotated", simple<Lnetf>({near, 1, inflated, true}), false},
       {"etkf_additive", etkf({{.additive = 0.5}, false}), false},
       {"enkf", enkf({}), false},
       {"enkf_inflated", enkf({inflated}), false},

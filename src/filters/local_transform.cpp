@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "filters/local_transform.hpp"
+
+#include "linalg/products.hpp"
+#include "linalg/simd.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace starling::filters {
+namespace {
+
+std::size_t padded(Index n) { return static_cast<std::size_t>(linalg::round_up(n)); }
+
+Real dot(const Real* a, const Real* b, Index n) {
+  linalg::Vector products{};
+  Index i = 0;
+  for (; i + linalg::vector_width <= n; i += linalg::vector_width)
+    products += linalg::load(a + i) * linalg::load(b + i);
+  Real total = linalg::sum(products);
+  for (; i < n; ++i) total += a[i] * b[i];
+  return total;
+}
+
+}  // namespace
+
+KalmanTransform::KalmanTransform(Index members, Space space)
+    : members_(members),
+      dimension_(space == Space::members ? members : members - 1),
+      first_(members - dimension_),
+      root_(members),
+      product_(members, members),
+      transposed_(members, members),
+      shift_(padded(members)),
+      image_(padded(members)),
+      rotated_(padded(members)) {}
+
+// The reflection that takes the direction of the mean to the first axis; the others are a basis of
+// the anomalies.
+void KalmanTransform::to_errors(Real* x) const {
+  if (first_ == 0) return;
+  const Real n = static_cast<Real>(members_), r = 1 / std::sqrt(n);
+  // v = (1 + r, r, r, ...), 2 / |v|^2 = 1 / (1 + r).
+  Real along = x[0];
+  for (Index m = 0; m < members_; ++m) along += r * x[m];
+  along /= 1 + r;
+  x[0] -= along;
+  for (Index m = 0; m < members_; ++m) x[m] -= r * along;
+}
+
+void KalmanTransform::prepare(linalg::Matrix& s, Index count) {
+  s_ = &s;
+  count_ = count;
+  const Real scale = 1 / std::sqrt(static_cast<Real>(members_ - 1));
+  for (Index i = 0; i < count; ++i) {
+    Real* row = s.row(i);
+    for (Index m = 0; m <= members_; ++m) row[m] *= scale;
+    to_errors(row);
+  }
+  const Index n = dimension_;
+  std::fill(shift_.begin(), shift_.end(), 0.0);
+  if (count < n) {
+    for (Index i = 0; i < count; ++i)
+      for (Index m = 0; m < n; ++m) transposed_(m, i) = s(i, first_ + m);
+    linalg::gram({product_.row(0), product_.stride()}, {transposed_.row(0), transposed_.stride()},
+                 count, n);
+    for (Index i = 0; i < count; ++i) shift_[static_cast<std::size_t>(i)] = s(i, members_);
+  } else {
+    linalg::gram({product_.row(0), product_.stride()}, {s.row(0) + first_, s.stride()}, n, count);
+    for (Index i = 0; i < count; ++i) {
+      const Real innovation = s(i, members_);
+      const Real* row = s.row(i) + first_;
+      for (Index m = 0; m < n; ++m) shift_[static_cast<std::size_t>(m)] += innovation * row[m];
+    }
+  }
+  const Index size = std::min(count, n);
+  for (Index i = 0; i < size; ++i)
+    for (Index j = i + 1; j < size; ++j) product_(i, j) = product_(j, i);
+  root_.prepare(product_, size);
+  root_.basis().into_basis(shift_.data());
+  root_.solve(shift_.data());
+}
+
+void KalmanTransform::apply(Real* x, Real* anomalies) {
+  const Index size = root_.size();
+  to_errors(anomalies);
+  Real* a = anomalies + first_;
+  Real* image = image_.data();
+  if (count_ < dimension_) {
+    std::fill(image_.begin(), image_.end(), 0.0);
+    for (Index i = 0; i < count_; ++i) image[i] = dot(s_->row(i) + first_, a, dimension_);
+    root_.basis().into_basis(image);
+    const Real mean = dot(image, shift_.data(), size);
+    root_.multiply(rotated_.data(), image);
+    std::fill(rotated_.begin() + size, rotated_.end(), 0.0);
+    root_.basis().out_of_basis(rotated_.data());
+    std::fill_n(anomalies, members_, 0.0);
+    for (Index i = 0; i < count_; ++i) {
+      const Real* row = s_->row(i) + first_;
+      const Real q = rotated_[static_cast<std::size_t>(i)];
+      for (Index m = 0; m < dimension_; ++m) a[m] += q * row[m];
+    }
+    to_errors(anomalies);
+    for (Index m = 0; m < members_; ++m) x[m] += mean - anomalies[m];
+    return;
+  }
+  std::copy_n(a, size, image);
+  std::fill(image_.begin() + size, image_.end(), 0.0);
+  root_.basis().into_basis(image);
+  const Real mean = dot(image, shift_.data(), size);
+  root_.multiply_tridiagonal(rotated_.data(), image);
+  root_.multiply(image, rotated_.data());
+  root_.basis().out_of_basis(image);
+  std::fill_n(anomalies, members_, 0.0);
+  std::copy_n(image, size, a);
+  to_errors(anomalies);
+  for (Index m = 0; m < members_; ++m) x[m] += mean - anomalies[m];
+}
+
+NonlinearTransform::NonlinearTransform(Index members)
+    : members_(members),
+      eigen_(members),
+      covariance_(members, members),
+      transform_(members, members),
+      weight_(padded(members)),
+      root_(padded(members)) {}
+
+void NonlinearTransform::prepare(linalg::Matrix& s, Index count) {
+  std::fill(weight_.begin(), weight_.end(), 0.0);
+  for (Index i = 0; i < count; ++i) {
+    const Real* row = s.row(i);
+    for (Index m = 0; m < members_; ++m) {
+      const Real distance = row[members_] - row[m];
+      weight_[static_cast<std::size_t>(m)] -= 0.5 * distance * distance;
+    }
+  }
+  const Real best = *std::max_element(weight_.begin(), weight_.begin() + members_);
+  Real sum = 0;
+  for (Index m = 0; m < members_; ++m)
+    sum += weight_[static_cast<std::size_t>(m)] =
+        std::exp(weight_[static_cast<std::size_t>(m)] - best);
+  // Products of smaller weights would underflow in the eigenvalue problem.
+  for (Index m = 0; m < members_; ++m) {
+    Real& v = weight_[static_cast<std::size_t>(m)];
+    v = v > 1e-30 * sum ? v / sum : 0;
+  }
+  for (Index m = 0; m < members_; ++m) {
+    const Real v = weight_[static_cast<std::size_t>(m)];
+    for (Index k = 0; k < members_; ++k)
+      covariance_(m, k) = -v * weight_[static_cast<std::size_t>(k)];
+    covariance_(m, m) += v;
+  }
+  eigen_.solve(covariance_);
+  const Real n = static_cast<Real>(members_);
+  for (Index k = 0; k < members_; ++k)
+    root_[static_cast<std::size_t>(k)] =
+        eigen_.values()[k] > 1e-14 ? std::sqrt(n * eigen_.values()[k]) : 0;
+  eigen_.function(transform_, root_.data());
+  // Rounding must not move the mean: rows sum to zero.
+  for (Index m = 0; m < members_; ++m) {
+    Real mean = 0;
+    for (Index k = 0; k < members_; ++k) mean += transform_(m, k);
+    mean /= n;
+    for (Index k = 0; k < members_; ++k) transform_(m, k) -= mean;
+    transform_(m, m) -= 1;
+  }
+}
+
+void NonlinearTransform::apply(Real* x, Real* anomalies) {
+  const Real mean = dot(weight_.data(), anomalies, members_);
+  for (Index m = 0; m < members_; ++m) x[m] += mean + dot(transform_.row(m), anomalies, members_);
+}
+
+}  // namespace starling::filters
