@@ -85,7 +85,7 @@ std::vector<Named> all_filters() {
       {"letkf", simple<Letkf>({near}), true},
       {"letkf_inflated_rotated", simple<Letkf>({near, 4, inflated, true}), false},
       {"lestkf", simple<Lestkf>({near}), true},
-      {"lnetf", simple<Lnetf>({near}), false},
+      {"lnetf", simple<Lnetf>({near}), true},
       {"lnetf_inflated_rotated", simple<Lnetf>({near, 1, inflated, true}), false},
       {"etkf_additive", etkf({{.additive = 0.5}, false}), false},
       {"enkf", enkf({}), false},
