@@ -25,7 +25,11 @@ inline int members_for(const std::string& filter, long dofs) {
   return 6;
 }
 inline const std::string climatology = "[climatology]\nmembers = 50\nspin_up = 1.0\n";
+inline const std::string localization = "taper = \"gaspari_cohn\"\nsupport = 8.0\n";
 inline const std::map<std::string, std::string> keys_of_filters = {
+    {"letkf", localization},
+    {"lestkf", localization},
+    {"lnetf", localization},
     {"climatology", climatology},
     {"hybrid_gain", climatology},
     {"optimal_interpolation", climatology},
