@@ -12,6 +12,18 @@ set(STARLING_TEST_ENVIRONMENT
     OMP_PROC_BIND=false
     OPENBLAS_NUM_THREADS=1
     GTEST_COLOR=no)
+# What tests write goes to memory where it can: they bring files to the storage thousands of times, which
+# takes a disk that is busy with a build minutes.
+if(IS_DIRECTORY /dev/shm)
+  set(default_test_folder /dev/shm)
+else()
+  set(default_test_folder "")
+endif()
+set(STARLING_TEST_FOLDER "${default_test_folder}"
+    CACHE PATH "Where tests write their files; empty: where TMPDIR says")
+if(STARLING_TEST_FOLDER)
+  list(APPEND STARLING_TEST_ENVIRONMENT TMPDIR=${STARLING_TEST_FOLDER})
+endif()
 if(STARLING_SANITIZE)
   # libmpi leaks on purpose; OpenMPI and openblas are not built with sanitizers.
   list(APPEND STARLING_TEST_ENVIRONMENT ASAN_OPTIONS=detect_leaks=0
