@@ -10,12 +10,12 @@ using ensemble::MembersTranspose;
 
 Real value(Index member, Index column) { return static_cast<Real>(1000 * member + column); }
 
-class Shapes : public testing::TestWithParam<std::tuple<Index, Index, Index>> {};
+class Shapes : public testing::TestWithParam<std::tuple<Index, Index, Index, Index>> {};
 
 TEST_P(Shapes, EveryNumberGoesToItsPlaceAndBack) {
-  const auto [members, capacity, block] = GetParam();
+  const auto [members, capacity, block, at_once] = GetParam();
   const ProcessGrid processes(MPI_COMM_WORLD);
-  MembersTranspose transpose(processes, members, capacity, block);
+  MembersTranspose transpose(processes, members, capacity, block, at_once);
   const Range owned = processes.members_of(members, processes.group());
   // Fewer columns than there is room for, as with observations that vary in number.
   for (const Index columns : {capacity, capacity - capacity / 3, Index{1}, Index{0}, capacity}) {
@@ -42,8 +42,22 @@ TEST_P(Shapes, EveryNumberGoesToItsPlaceAndBack) {
   }
 }
 
+// The fourth number lets rows travel all at once, or in many rounds.
 INSTANTIATE_TEST_SUITE_P(All, Shapes,
-                         testing::Values(std::tuple{20, 128, 8}, std::tuple{5, 40, 8},
-                                         std::tuple{1, 3, 8}, std::tuple{7, 600, 256}));
+                         testing::Values(std::tuple{20, 128, 8, 1 << 17}, std::tuple{5, 40, 8, 40},
+                                         std::tuple{1, 3, 8, 1}, std::tuple{7, 600, 256, 1300},
+                                         std::tuple{67, 24, 8, 1}));
+
+TEST(MembersTranspose, NeedsLittleMoreThanItsResult) {
+  const ProcessGrid processes(MPI_COMM_WORLD);
+  const Index members = 256, columns = 2048;
+  const MembersTranspose transpose(processes, members, columns);
+  const Real share = 8 * static_cast<Real>(members * columns) / processes.groups();
+  if (processes.groups() == 1)
+    EXPECT_EQ(transpose.bytes(), 0);
+  else
+    EXPECT_LE(transpose.bytes(),
+              1.02 * share + std::max(share / 16, 8.0 * MembersTranspose::chunk));
+}
 
 }  // namespace
