@@ -27,7 +27,12 @@ void report_cost(const app::Run& run) {
       MPI_Allreduce(MPI_IN_PLACE, &seconds, 1, MPI_DOUBLE, MPI_MAX, run.processes->world()));
   const app::Cost& cost = run.cost;
   log::info("the input is valid; a run of {:.0f} steps needs", cost.steps);
-  log::info("  memory    {} a rank for the ensemble", bytes_text(cost.bytes_in_memory));
+  log::info("  memory    {} a rank: {} for the states, {} for members and analysis{}",
+            bytes_text(cost.bytes_of_states + cost.bytes_of_campaign),
+            bytes_text(cost.bytes_of_states), bytes_text(cost.bytes_of_campaign),
+            cost.bytes_of_members > 0 ? fmt::format(" ({:.2f} x the members)",
+                                                    cost.bytes_of_campaign / cost.bytes_of_members)
+                                      : "");
   log::info("  output    {}", bytes_text(cost.bytes_written));
   log::info("  forecast  {:.3g} floating-point operations, about {} on these ranks", cost.flops,
             duration_text(seconds / static_cast<Real>(trial_steps) * cost.steps));

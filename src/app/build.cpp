@@ -145,18 +145,14 @@ filters::AnyFilter make_filter(const filters::FilterEntry& entry, const Section&
       entry.make);
 }
 
-Cost cost_of(const Run& run, Index steps, Real bytes_written) {
+Cost cost_of(const Run& run, Index steps, Real bytes_written, Real bytes_of_campaign) {
   const ensemble::Ensemble& ensemble = *run.ensemble;
   const models::Integrator& forecast = *run.system.forecast;
-  const Index groups = run.processes->groups();
-  const auto own = static_cast<Real>(ensemble.owned().size());
-  const auto all = static_cast<Real>(ensemble.size());
-  const auto dofs = static_cast<Real>(ensemble.dofs());
   const auto width = static_cast<Real>(forecast.width() + forecast.history_width());
   Cost cost;
-  // Members, states, and the two buffers of the transpose.
-  cost.bytes_in_memory = 8 * (own * dofs + width * static_cast<Real>(ensemble.states().extent(0)) +
-                              (groups > 1 ? 2 * all * dofs / static_cast<Real>(groups) : 0));
+  cost.bytes_of_states = 8 * width * static_cast<Real>(ensemble.states().extent(0));
+  cost.bytes_of_members = 8 * static_cast<Real>(ensemble.owned().size() * ensemble.dofs());
+  cost.bytes_of_campaign = bytes_of_campaign;
   cost.bytes_written = bytes_written;
   cost.steps = static_cast<Real>(steps);
   cost.flops = cost.steps * static_cast<Real>(ensemble.all_states()) * forecast.flops();
@@ -230,7 +226,7 @@ SimulationRun build_simulation(Config& config, const Registry& registry,
                                    *run.initial, domain, run.title, run.config, basics.seed,
                                    lyapunov},
       settings, basics.output, options);
-  run.cost = cost_of(run, run.campaign->steps(), run.campaign->bytes());
+  run.cost = cost_of(run, run.campaign->steps(), run.campaign->bytes(), run.campaign->memory());
   return run;
 }
 
@@ -297,11 +293,7 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
                                      lag, run.system.extras},
       settings, basics.output, options);
   const Index steps = run.source->step(run.campaign->cycles() - 1);
-  run.cost = cost_of(run, steps, run.campaign->bytes());
-  const auto width =
-      static_cast<Real>(run.system.forecast->width() + run.system.forecast->history_width());
-  run.cost.bytes_in_memory = 8 * width * static_cast<Real>(run.ensemble->states().extent(0)) +
-                             run.campaign->cycle().bytes();
+  run.cost = cost_of(run, steps, run.campaign->bytes(), run.campaign->cycle().bytes());
   return run;
 }
 

@@ -37,7 +37,10 @@ System build_system(Config& config, const Registry& registry, const std::string&
 
 /// What a run costs, for --validate.
 struct Cost {
-  Real bytes_in_memory = 0;  ///< of one rank
+  // In memory, of one rank.
+  Real bytes_of_states = 0;
+  Real bytes_of_members = 0;   ///< their grid-point values
+  Real bytes_of_campaign = 0;  ///< all besides the states, these included
   Real bytes_written = 0;
   Real flops = 0;  ///< of the forecasts, all ranks
   Real steps = 0;  ///< of one member

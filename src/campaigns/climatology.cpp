@@ -153,7 +153,7 @@ filters::StaticCovariance Climatology::observe(ObservationStep& observations) {
 Real Climatology::bytes() const {
   const auto numbers = members_.extent(0) * members_.extent(1) +
                        roots_.extent(0) * roots_.extent(1) + observed_roots_.extent(0);
-  return 8 * static_cast<Real>(numbers) * (processes_.groups() > 1 ? 2 : 1);
+  return 8 * static_cast<Real>(numbers) + states_.bytes() + observed_.bytes();
 }
 
 }  // namespace starling::campaigns

@@ -3,17 +3,11 @@
 
 #include "campaigns/settings.hpp"
 #include "core/error.hpp"
-#include "ensemble/moments.hpp"
 
 #include <algorithm>
 
 namespace starling::campaigns {
 namespace {
-
-Moments moments_of(Index columns) {
-  const auto n = static_cast<std::size_t>(columns);
-  return {std::vector<Real>(n), std::vector<Real>(n)};
-}
 
 void copy(Rows out, ConstRows in) {
   std::copy_n(in.data(), rows_of(in) * width_of(in), out.data());
@@ -22,24 +16,15 @@ void copy(Rows out, ConstRows in) {
 }  // namespace
 
 IterativeCycle::IterativeCycle(const CycleParts& parts, filters::IterativeFilter& filter)
-    : parts_(parts),
+    : ObservedCycle(parts, parts.ensemble.owned().size()),
       filter_(&filter),
       starts_(parts.processes, parts.ensemble.size(), parts.ensemble.dofs()),
       ends_(parts.processes, parts.ensemble.size(), parts.ensemble.dofs()),
       observed_(parts.processes, parts.ensemble.size(), parts.source.max_size(),
                 filters::observation_block),
-      observations_(parts.processes, parts.source, parts.domain, parts.ensemble.owned().size(),
-                    parts.ensemble.size(), parts.quality),
-      scores_(parts.processes.members(), parts.ensemble.size(), ends_.share(),
-              parts.ensemble.dofs()),
+      verification_(parts, ends_.share(), parts.ensemble.size() + 1),
       innovation_(parts.processes.members(), parts.ensemble.size(), parts.source.max_size(),
                   filters::observation_block),
-      background_ranks_(parts.processes.members(), parts.ensemble.size(), ends_.share(), parts.seed,
-                        parts.strides),
-      analysis_ranks_(parts.processes.members(), parts.ensemble.size(), ends_.share(), parts.seed,
-                      parts.strides),
-      background_(moments_of(ends_.share().size())),
-      analysis_(moments_of(ends_.share().size())),
       start_("iterative_cycle::start", static_cast<std::size_t>(parts.ensemble.owned().size()),
              static_cast<std::size_t>(parts.ensemble.dofs())) {}
 
@@ -48,9 +33,7 @@ std::string IterativeCycle::forecast(Index first_step, Index count) {
     keep_start();
     started_ = true;
   }
-  auto failure = parts_.ensemble.advance(first_step, count);
-  if (parts_.truth != nullptr && !failure) failure = parts_.truth->advance(first_step, count);
-  return failure ? describe_failure(*failure, parts_.ensemble) : "";
+  return ObservedCycle::forecast(first_step, count);
 }
 
 // The step at the end of which an analysis is; before the first, the start of the run.
@@ -91,18 +74,9 @@ ConstRows IterativeCycle::run() {
 }
 
 CycleReport IterativeCycle::analyse(Index n) {
-  CycleReport report;
+  CycleReport report = begin(n);
   last_ = step_of(n);
   first_ = step_of(n - filter_->lag());
-  report.time = parts_.ensemble.dt() * static_cast<Real>(last_);
-  const Real* truth = nullptr;
-  if (parts_.truth != nullptr) {
-    parts_.truth->publish();
-    truth = parts_.truth->values();
-  }
-  observations_.read(n, truth);
-
-  parts_.ensemble.update_members();
   const Rows mine = parts_.ensemble.members();
   const Rows seen = observations_.observe(mine);
   const observations::Batch& batch = observations_.batch();
@@ -112,8 +86,7 @@ CycleReport IterativeCycle::analyse(Index n) {
   const Rows start = starts_.forward(start_);
   shared_ = ends_.forward(mine);
 
-  const Real* true_columns = truth == nullptr ? nullptr : truth + columns().begin;
-  score(report.background, background_, background_ranks_, true_columns, n);
+  report.background = verification_.background(shared_, truth(), n);
   const Index first = observed_.share().begin;
   const Real* value = batch.value.data() + first;
   const Real* variance = batch.variance.data() + first;
@@ -127,7 +100,7 @@ CycleReport IterativeCycle::analyse(Index n) {
                                     .first_observation = first,
                                     .observations = batch.size(),
                                     .cycle = n});
-  score(report.analysis, analysis_, analysis_ranks_, true_columns, n);
+  report.analysis = verification_.analysis(shared_, truth(), n);
   slide(n);
   return report;
 }
@@ -146,39 +119,20 @@ void IterativeCycle::slide(Index n) {
   shared_ = ends_.forward(parts_.ensemble.members());
 }
 
-void IterativeCycle::score(diagnostics::Scores& scores, Moments& moments,
-                           diagnostics::RankHistogram& ranks, const Real* truth, Index n) {
-  ensemble::moments(moments.mean.data(), moments.spread.data(), shared_);
-  scores = diagnostics::no_scores;
-  if (truth == nullptr) return;
-  ranks.add(shared_, truth, n);
-  scores = scores_.evaluate(shared_, truth);
-}
-
 Real IterativeCycle::bytes() const {
-  const Index members = parts_.ensemble.size(), own = parts_.ensemble.owned().size();
-  const auto numbers = static_cast<Real>(2 * own * parts_.ensemble.dofs());
-  const bool moves = parts_.processes.groups() > 1;
-  return 8 * numbers + observations_.bytes() + filter_->bytes() +
-         (moves ? 16 * static_cast<Real>(members *
-                                         (2 * ends_.share().size() + observed_.share().size()))
-                : 0);
+  const auto members = static_cast<Real>(parts_.ensemble.owned().size() * parts_.ensemble.dofs());
+  return 16 * members + observations_.bytes() + filter_->bytes() + starts_.bytes() + ends_.bytes() +
+         observed_.bytes();
 }
 
 void IterativeCycle::save(io::CheckpointWriter& file) const {
-  if (parts_.truth != nullptr) {
-    file.integers("background_ranks", background_ranks_.counts());
-    file.integers("analysis_ranks", analysis_ranks_.counts());
-  }
+  verification_.save(file);
   file.integer("started", started_ ? 1 : 0);
   file.rows("window_start", parts_.ensemble.size(), parts_.ensemble.owned().begin, Rows(start_));
 }
 
 void IterativeCycle::load(const io::Checkpoint& file) {
-  if (parts_.truth != nullptr) {
-    background_ranks_.restore(file.integers("background_ranks"));
-    analysis_ranks_.restore(file.integers("analysis_ranks"));
-  }
+  verification_.load(file);
   started_ = file.integer("started") != 0;
   file.rows("window_start", parts_.ensemble.size(), parts_.ensemble.owned().begin, Rows(start_));
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "campaigns/cycle.hpp"
-#include "campaigns/observation_step.hpp"
+#include "campaigns/observed_cycle.hpp"
+#include "campaigns/verification.hpp"
 #include "ensemble/transpose.hpp"
 #include "filters/iterative_filter.hpp"
 
@@ -19,7 +19,7 @@ namespace starling::campaigns {
 /// Scores, means and spreads are of the analysis; single members in files those that the next
 /// forecast begins with. Memory of a rank: the members twice more. Allocates nothing after the
 /// first cycle.
-class IterativeCycle final : public Cycle, private filters::WindowForecast {
+class IterativeCycle final : public ObservedCycle, private filters::WindowForecast {
  public:
   /// Throws InputError for settings that make no sense here.
   IterativeCycle(const CycleParts& parts, filters::IterativeFilter& filter);
@@ -28,15 +28,18 @@ class IterativeCycle final : public Cycle, private filters::WindowForecast {
   CycleReport analyse(Index n) override;
 
   Range columns() const override { return ends_.share(); }
-  const Moments& background() const override { return background_; }
-  const Moments& analysis() const override { return analysis_; }
+  const Moments& background() const override { return verification_.background(); }
+  const Moments& analysis() const override { return verification_.analysis(); }
   const Real* member(Index number) const override {
     return shared_.data() + number * width_of(shared_);
   }
-  const observations::Batch& batch() const override { return observations_.original(); }
-  std::vector<std::int64_t> background_ranks() const override { return background_ranks_.counts(); }
-  std::vector<std::int64_t> analysis_ranks() const override { return analysis_ranks_.counts(); }
-  Index rank_bins() const override { return parts_.ensemble.size() + 1; }
+  std::vector<std::int64_t> background_ranks() const override {
+    return verification_.background_ranks();
+  }
+  std::vector<std::int64_t> analysis_ranks() const override {
+    return verification_.analysis_ranks();
+  }
+  Index rank_bins() const override { return verification_.bins(); }
   Real bytes() const override;
   void save(io::CheckpointWriter& file) const override;
   void load(const io::Checkpoint& file) override;
@@ -48,17 +51,11 @@ class IterativeCycle final : public Cycle, private filters::WindowForecast {
   void keep_start();
   void slide(Index n);
   Index step_of(Index analysis) const;
-  void score(diagnostics::Scores& scores, Moments& moments, diagnostics::RankHistogram& ranks,
-             const Real* truth, Index n);
 
-  CycleParts parts_;
   filters::IterativeFilter* filter_;
   ensemble::MembersTranspose starts_, ends_, observed_;
-  ObservationStep observations_;
-  diagnostics::EnsembleScores scores_;
+  Verification verification_;
   diagnostics::InnovationStatistics innovation_;
-  diagnostics::RankHistogram background_ranks_, analysis_ranks_;
-  Moments background_, analysis_;
   Array<Real**> start_;  // my members x all dofs
   bool started_ = false;
   Index first_ = 0, last_ = 0;  // steps at the ends of the present window

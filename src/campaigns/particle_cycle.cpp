@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "campaigns/particle_cycle.hpp"
 
-#include "campaigns/settings.hpp"
 #include "core/error.hpp"
 
 #include <algorithm>
@@ -21,12 +20,10 @@ Moments moments_of(Index columns) {
 }  // namespace
 
 ParticleCycle::ParticleCycle(const CycleParts& parts, filters::ParticleFilter& filter)
-    : parts_(parts),
+    : ObservedCycle(parts, parts.ensemble.owned().size()),
       filter_(&filter),
       columns_(deal(parts.ensemble.dofs(), parts.processes.groups(), parts.processes.group(),
                     dof_block)),
-      observations_(parts.processes, parts.source, parts.domain, parts.ensemble.owned().size(),
-                    parts.ensemble.size(), parts.quality),
       weights_(parts.processes.members(), parts.ensemble.owned()),
       moments_(parts.processes.members(), parts.ensemble.owned(), parts.ensemble.dofs()),
       observed_moments_(parts.processes.members(), parts.ensemble.owned(), parts.source.max_size()),
@@ -44,28 +41,14 @@ ParticleCycle::ParticleCycle(const CycleParts& parts, filters::ParticleFilter& f
       background_(moments_of(columns_.size())),
       analysis_(moments_of(columns_.size())) {}
 
-std::string ParticleCycle::forecast(Index first_step, Index count) {
-  auto failure = parts_.ensemble.advance(first_step, count);
-  if (parts_.truth != nullptr && !failure) failure = parts_.truth->advance(first_step, count);
-  return failure ? describe_failure(*failure, parts_.ensemble) : "";
-}
-
 CycleReport ParticleCycle::analyse(Index n) {
-  CycleReport report;
-  report.time = parts_.ensemble.dt() * static_cast<Real>(parts_.source.step(n));
-  const Real* truth = nullptr;
-  if (parts_.truth != nullptr) {
-    parts_.truth->publish();
-    truth = parts_.truth->values();
-  }
-  observations_.read(n, truth);
-  parts_.ensemble.update_members();
+  CycleReport report = begin(n);
   const Rows mine = parts_.ensemble.members();
   const Rows observed = observations_.observe(mine);
   const observations::Batch& batch = observations_.batch();
   report.counts = observations_.counts();
 
-  report.background = judge(background_, background_ranks_, truth, n);
+  report.background = judge(background_, background_ranks_, truth(), n);
   report.innovation = innovation(observed);
   const filters::ParticleAnalysis analysis{.particles = mine,
                                            .log_weights = log_weights_.data(),
@@ -75,7 +58,7 @@ CycleReport ParticleCycle::analyse(Index n) {
                                            .cycle = n,
                                            .parents = parents_.data()};
   report.filter = filter_->weigh(analysis);
-  report.analysis = judge(analysis_, analysis_ranks_, truth, n);
+  report.analysis = judge(analysis_, analysis_ranks_, truth(), n);
   filter_->resample(analysis, report.filter);
   parts_.ensemble.update_states();
   return report;

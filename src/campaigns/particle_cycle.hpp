@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "campaigns/cycle.hpp"
-#include "campaigns/observation_step.hpp"
+#include "campaigns/observed_cycle.hpp"
 #include "diagnostics/weighted_scores.hpp"
 #include "filters/particle_filter.hpp"
 #include "filters/particle_weights.hpp"
@@ -15,18 +14,16 @@ namespace starling::campaigns {
 /// analysis that is scored and whose mean and spread are written is the weighted one, before
 /// resampling; members that are written one by one are those after it. Allocates nothing after the
 /// first cycle.
-class ParticleCycle final : public Cycle {
+class ParticleCycle final : public ObservedCycle {
  public:
   ParticleCycle(const CycleParts& parts, filters::ParticleFilter& filter);
 
-  std::string forecast(Index first_step, Index count) override;
   CycleReport analyse(Index n) override;
 
   Range columns() const override { return columns_; }
   const Moments& background() const override { return background_; }
   const Moments& analysis() const override { return analysis_; }
   const Real* member(Index number) const override;
-  const observations::Batch& batch() const override { return observations_.original(); }
   std::vector<std::int64_t> background_ranks() const override { return background_ranks_; }
   std::vector<std::int64_t> analysis_ranks() const override { return analysis_ranks_; }
   Index rank_bins() const override { return scores_.ranks(); }
@@ -40,10 +37,8 @@ class ParticleCycle final : public Cycle {
                             Index n);
   diagnostics::Innovation innovation(ConstRows observed);
 
-  CycleParts parts_;
   filters::ParticleFilter* filter_;
   Range columns_;
-  ObservationStep observations_;
   filters::ParticleWeights weights_;
   filters::WeightedMoments moments_, observed_moments_;
   diagnostics::WeightedScores scores_;

@@ -62,9 +62,6 @@ void BackgroundCheck::decide(std::vector<char>& keep, Rows observed,
                                MPI_SIGNED_CHAR, MPI_MIN, processes_->members()));
 }
 
-Real BackgroundCheck::bytes() const {
-  if (processes_->groups() == 1) return 0;
-  return Real{2 * 8} * static_cast<Real>(members_ * transpose_.share().size());
-}
+Real BackgroundCheck::bytes() const { return transpose_.bytes(); }
 
 }  // namespace starling::campaigns

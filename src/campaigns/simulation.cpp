@@ -115,6 +115,11 @@ Simulation::Simulation(const Parts& parts, const Section& settings, const Output
   }
 }
 
+Real Simulation::memory() const {
+  const auto members = static_cast<Real>(parts_.ensemble.owned().size() * parts_.ensemble.dofs());
+  return 8 * members + transpose_.bytes();
+}
+
 Summary Simulation::run() {
   Control control(parts_.processes.world(), options_.max_wall, settings_.checkpoint_seconds);
   if (!resume()) {

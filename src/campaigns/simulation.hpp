@@ -53,6 +53,8 @@ class Simulation {
   const std::string& path() const { return file_.path(); }
   /// Of the result file.
   Real bytes() const { return file_.bytes(); }
+  /// Of this rank in memory, besides the states of the members.
+  Real memory() const;
 
   /// Runs to the end and returns the averages. Collective. Throws as Assimilation::run.
   Summary run();
