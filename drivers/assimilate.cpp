@@ -15,6 +15,7 @@ void assimilate(const RunRequest& request, const app::Registry& registry, MPI_Co
   const campaigns::Summary summary = run.campaign->run();
   log::info("averages over the cycles after the burn-in\n{}results in {}", summary.table(),
             run.campaign->path());
+  report_memory(run);
   if (summary.has("divergence/cycle"))
     log::warning(
         "the filter lost the truth at cycle {:.0f}: the mean of 20 analyses was further from it "

@@ -14,6 +14,7 @@ void simulate(const RunRequest& request, const app::Registry& registry, MPI_Comm
 
   const campaigns::Summary summary = run.campaign->run();
   log::info("averages over the run\n{}results in {}", summary.table(), run.campaign->path());
+  report_memory(run);
 }
 
 }  // namespace starling::drivers

@@ -5,6 +5,8 @@
 #include "core/progress.hpp"
 #include "core/version.hpp"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <chrono>
 
@@ -36,6 +38,14 @@ void report_cost(const app::Run& run) {
   log::info("  output    {}", bytes_text(cost.bytes_written));
   log::info("  forecast  {:.3g} floating-point operations, about {} on these ranks", cost.flops,
             duration_text(seconds / static_cast<Real>(trial_steps) * cost.steps));
+}
+
+void report_memory(const app::Run& run) {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  Real peak = 1024 * static_cast<Real>(usage.ru_maxrss);
+  STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, &peak, 1, MPI_DOUBLE, MPI_MAX, run.processes->world()));
+  log::info("at most {} a rank were in memory, the program itself included", bytes_text(peak));
 }
 
 }  // namespace starling::drivers

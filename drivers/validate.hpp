@@ -12,4 +12,7 @@ void announce(const app::Run& run);
 /// real steps of this machine. Collective.
 void report_cost(const app::Run& run);
 
+/// Logs the most memory that a rank ever had. Collective.
+void report_memory(const app::Run& run);
+
 }  // namespace starling::drivers
