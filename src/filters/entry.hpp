@@ -31,6 +31,7 @@ struct FilterContext {
   Index all_observations = 0;              ///< the most of all ranks in any analysis
   Geometry geometry = {};                  ///< how far places are from one another
   std::function<Place(Index)> place = {};  ///< where a dof is, any of 0 to dofs - 1
+  Index line = 0;                          ///< dofs of a line of the grid, 0: it has one line
   Index climatology = 0;                   ///< rank of the static covariance, 0: there is none
 };
 

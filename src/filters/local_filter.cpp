@@ -15,6 +15,13 @@ namespace {
 
 std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
+void deviations(Real* out, const Real* x, Index members) {
+  Real mean = 0;
+  for (Index m = 0; m < members; ++m) mean += x[m];
+  mean /= static_cast<Real>(members);
+  for (Index m = 0; m < members; ++m) out[m] = x[m] - mean;
+}
+
 }  // namespace
 
 Schema LocalSettings::schema() {
@@ -24,13 +31,19 @@ Schema LocalSettings::schema() {
                  .at_least(1)
                  .otherwise(1),
              Key::boolean("rotation", "rotate the analysis anomalies at random, keeping the mean")
-                 .otherwise(false)} +
+                 .otherwise(false),
+             Key::integer("weight_spacing",
+                          "grid points in each direction from one analysis to the next; its "
+                          "weights are interpolated to those between")
+                 .at_least(1)
+                 .otherwise(1)} +
          InflationSettings::schema();
 }
 
 LocalSettings LocalSettings::from(const Section& section) {
   return {Localization::read(section), static_cast<Index>(section.integer("domain_points")),
-          InflationSettings::from(section), section.boolean("rotation")};
+          InflationSettings::from(section), section.boolean("rotation"),
+          static_cast<Index>(section.integer("weight_spacing"))};
 }
 
 LocalFilter::LocalFilter(const FilterContext& context, const LocalSettings& settings,
@@ -42,7 +55,8 @@ LocalFilter::LocalFilter(const FilterContext& context, const LocalSettings& sett
       neighbours_(settings.localization.geometry(context.geometry),
                   settings.localization.taper.support(), context.all_observations),
       observations_(context),
-      first_place_(context.columns.begin / settings.domain_points * settings.domain_points),
+      balance_(context.comm, context.members, context.columns, context.dofs),
+      cost_(at(balance_.own().size())),
       wanted_(at(context.all_observations)),
       local_(64, context.members + 1),
       weight_(at(context.all_observations)),
@@ -50,18 +64,21 @@ LocalFilter::LocalFilter(const FilterContext& context, const LocalSettings& sett
       buffer_(at(dof_block * linalg::round_up(context.members))),
       before_(at(context.members)),
       anomalies_(at(linalg::round_up(context.members))),
+      shared_(anomalies_.size()),
       number_(weight_.size()),
       last_number_(weight_.size()),
       turned_(settings.rotation ? context.members : 1, context.members) {
   require(context.members >= 2,
           "an ensemble filter needs at least 2 members to see a covariance, not {}",
           context.members);
-  STARLING_ASSERT(settings.domain_points >= 1);
-  const Range columns = context.columns;
-  const Index g = settings.domain_points;
-  const Index end = std::min(context.dofs, (columns.end + g - 1) / g * g);
-  if (columns.size() > 0)
-    for (Index j = first_place_; j < end; ++j) place_.push_back(context.place(j));
+  STARLING_ASSERT(settings.domain_points >= 1 && settings.weight_spacing >= 1);
+  require(settings.domain_points == 1 || settings.weight_spacing == 1,
+          "filter.weight_spacing = {}: weights are those of single points; allowed: with "
+          "domain_points = 1, or 1",
+          settings.weight_spacing);
+  const Index most_centres = 2 * std::min(settings.domain_points, context.dofs) + 4 * dof_block;
+  centre_.reserve(at(most_centres));
+  if (settings.weight_spacing > 1) grid_.emplace(context, settings.weight_spacing);
   if (settings.rotation) {
     rotation_.emplace(context.members);
     combination_.emplace(context.members);
@@ -80,25 +97,66 @@ Report LocalFilter::analyse(const Analysis& analysis) {
   require_finite(analysis, context_.comm);
   inflation_.begin(analysis);
   neighbours_.build(analysis.places, analysis.all_variance, analysis.observations);
-  if (size_of(context_.comm) > 1) mark();
+  if (size_of(context_.comm) > 1) share_out();
   observations_.collect(analysis, wanted_);
   prepared_ = last_count_ = -1;
-  const Index columns = context_.columns.size();
-  for (Index first = 0; first < columns; first += dof_block)
-    analyse_block(analysis, first, std::min(dof_block, columns - first));
+  if (grid_) grid_->forget();
+  for (Index round = 0; round < balance_.rounds(); ++round) {
+    balance_.fetch(round, analysis.ensemble);
+    const Range mine = balance_.mine(round);
+    for (Index b = mine.begin; b < mine.end; ++b)
+      if (balance_.analyses(b)) analyse_block(b, balance_.block(b, analysis.ensemble));
+    balance_.give_back(round, analysis.ensemble);
+  }
   if (settings_.rotation) rotate(analysis);
   inflation_.finish(analysis);
   return {inflation_.reported()};
 }
 
-// What my domains need, block by block.
-void LocalFilter::mark() {
+// Who analyses which blocks, and which observations mine need.
+void LocalFilter::share_out() {
   std::fill(wanted_.begin(), wanted_.end(), 0);
-  const auto places = static_cast<Index>(place_.size());
-  for (Index first = 0; first < places; first += dof_block) {
-    const Index found = neighbours_.near(&place_[at(first)], std::min(dof_block, places - first));
-    for (Index k = 0; k < found; ++k) wanted_[at(neighbours_.found()[k])] = 1;
+  const Range own = balance_.own();
+  for (Index b = own.begin; b < own.end; ++b) {
+    const Index found = look_near(b);
+    mark(found);
+    const Real* distances = neighbours_.distances();
+    const auto near = std::count_if(distances, distances + found, [this](Real distance) {
+      return distance <= neighbours_.radius();
+    });
+    const Index columns = std::min(dof_block, context_.dofs - b * dof_block);
+    cost_[at(b - own.begin)] = found > 0 ? columns * (1 + transform_->cost(near)) : 0;
   }
+  balance_.plan(cost_.data());
+  if (!balance_.moves()) return;
+  std::fill(wanted_.begin(), wanted_.end(), 0);
+  for (Index round = 0; round < balance_.rounds(); ++round) {
+    const Range mine = balance_.mine(round);
+    for (Index b = mine.begin; b < mine.end; ++b)
+      if (balance_.analyses(b)) mark(look_near(b));
+  }
+}
+
+// All observations that an analysis for a block may need, and their distances to one of its points.
+Index LocalFilter::look_near(Index block) {
+  const Range dofs{block * dof_block, std::min((block + 1) * dof_block, context_.dofs)};
+  centre_.clear();
+  if (grid_) {
+    for (Index j = dofs.begin; j < dofs.end; ++j) {
+      const WeightGrid::Stencil stencil = grid_->around(j);
+      for (Index k = 0; k < stencil.count; ++k)
+        centre_.push_back(context_.place(stencil.dof[at(k)]));
+    }
+  } else {
+    const Index g = settings_.domain_points;
+    const Index end = std::min(context_.dofs, (dofs.end + g - 1) / g * g);
+    for (Index j = dofs.begin / g * g; j < end; ++j) centre_.push_back(context_.place(j));
+  }
+  return neighbours_.near(centre_.data(), static_cast<Index>(centre_.size()));
+}
+
+void LocalFilter::mark(Index found) {
+  for (Index k = 0; k < found; ++k) wanted_[at(neighbours_.found()[k])] = 1;
 }
 
 // False where no observation counts.
@@ -106,7 +164,9 @@ bool LocalFilter::prepare(Index domain) {
   if (domain == prepared_) return seen_;
   prepared_ = domain;
   const Range points = columns_of(domain);
-  const Index found = neighbours_.find(&place_[at(points.begin - first_place_)], points.size());
+  centre_.clear();
+  for (Index j = points.begin; j < points.end; ++j) centre_.push_back(context_.place(j));
+  const Index found = neighbours_.find(centre_.data(), points.size());
   settings_.localization.taper.weigh(weight_.data(), neighbours_.distances(), found);
   Index count = 0;
   for (Index k = 0; k < found; ++k) {
@@ -141,30 +201,68 @@ bool LocalFilter::prepare(Index domain) {
   return true;
 }
 
-// Columns [first, first + count) of mine, column by column in cache.
-void LocalFilter::analyse_block(const Analysis& analysis, Index first, Index count) {
-  const Index n = context_.members, stride = linalg::round_up(n);
-  const Index width = width_of(analysis.ensemble);
-  Real* block = analysis.ensemble.data() + first;
+// Column by column in cache.
+void LocalFilter::analyse_block(Index number, const BlockBalance::Block& block) {
+  const Index n = context_.members, stride = linalg::round_up(n), first = number * dof_block;
+  const Index count = std::min(dof_block, context_.dofs - first);
   for (Index m = 0; m < n; ++m)
-    for (Index j = 0; j < count; ++j) buffer_[at(j * stride + m)] = block[m * width + j];
+    for (Index j = 0; j < count; ++j)
+      buffer_[at(j * stride + m)] = block.data[m * block.stride + j];
   const bool relaxes =
       settings_.inflation.relax_perturbations > 0 || settings_.inflation.posterior != 1;
   for (Index j = 0; j < count; ++j) {
-    const Index dof = context_.columns.begin + first + j;
-    if (!prepare(dof / settings_.domain_points)) continue;
     Real* x = &buffer_[at(j * stride)];
     if (relaxes) std::copy_n(x, n, before_.data());
-    Inflation::scale(x, n, inflation_.background());
-    Real mean = 0;
-    for (Index m = 0; m < n; ++m) mean += x[m];
-    mean /= static_cast<Real>(n);
-    for (Index m = 0; m < n; ++m) anomalies_[at(m)] = x[m] - mean;
-    transform_->apply(x, anomalies_.data());
-    if (relaxes) inflation_.relax_column(x, before_.data());
+    const bool seen = grid_ ? interpolate_column(first + j, x) : analyse_column(first + j, x);
+    if (seen && relaxes) inflation_.relax_column(x, before_.data());
   }
   for (Index m = 0; m < n; ++m)
-    for (Index j = 0; j < count; ++j) block[m * width + j] = buffer_[at(j * stride + m)];
+    for (Index j = 0; j < count; ++j)
+      block.data[m * block.stride + j] = buffer_[at(j * stride + m)];
+}
+
+// False where no observation counts.
+bool LocalFilter::analyse_column(Index dof, Real* x) {
+  if (!prepare(dof / settings_.domain_points)) return false;
+  Inflation::scale(x, context_.members, inflation_.background());
+  deviations(anomalies_.data(), x, context_.members);
+  transform_->apply(x, anomalies_.data());
+  return true;
+}
+
+bool LocalFilter::interpolate_column(Index dof, Real* x) {
+  const Index n = context_.members;
+  const WeightGrid::Stencil stencil = grid_->around(dof);
+  bool seen = false;
+  deviations(anomalies_.data(), x, n);
+  for (Index k = 0; k < stencil.count; ++k) {
+    const WeightGrid::Weights& weights = weights_at(stencil.dof[at(k)]);
+    if (!weights.seen) continue;
+    seen = true;
+    for (Index m = 0; m < n; ++m) shared_[at(m)] = stencil.share[at(k)] * anomalies_[at(m)];
+    linalg::add_product({x, 0}, {shared_.data(), 0, 1},
+                        {weights.change.row(0), weights.change.stride()}, 1, n, n);
+  }
+  return seen;
+}
+
+// The change of a column for each of its anomalies, the inflation of the background included.
+const WeightGrid::Weights& LocalFilter::weights_at(Index dof) {
+  WeightGrid::Weights& weights = grid_->at(dof);
+  if (weights.dof == dof) return weights;
+  weights.dof = dof;
+  weights.seen = prepare(dof);
+  if (!weights.seen) return weights;
+  const Index n = context_.members;
+  const Real factor = inflation_.background();
+  transform_->weights(weights.change, shared_.data());
+  if (factor == 1) return weights;
+  for (Index k = 0; k < n; ++k) {
+    Real* row = weights.change.row(k);
+    for (Index m = 0; m < n; ++m) row[m] *= factor;
+    row[k] += factor - 1;
+  }
+  return weights;
 }
 
 // x <- x̄ + Q (x - x̄), as x + (Q - I) (x - x̄).
@@ -188,9 +286,10 @@ void LocalFilter::rotate(const Analysis& analysis) {
 
 Real LocalFilter::bytes() const {
   const auto n = static_cast<Real>(context_.members);
-  return neighbours_.bytes() + observations_.bytes() +
+  return neighbours_.bytes() + observations_.bytes() + balance_.bytes() +
+         (grid_ ? grid_->bytes() : 0) +
          8 * (static_cast<Real>(local_.rows() * local_.stride()) + 6 * n * n +
-              4 * static_cast<Real>(weight_.size()) + 5 * static_cast<Real>(place_.size()));
+              4 * static_cast<Real>(weight_.size()) + static_cast<Real>(cost_.size()));
 }
 
 }  // namespace starling::filters

@@ -24,6 +24,16 @@ Real dot(const Real* a, const Real* b, Index n) {
 
 }  // namespace
 
+void LocalTransform::weights(linalg::Matrix& out, Real* anomalies) {
+  const Index n = out.columns();
+  for (Index k = 0; k < n; ++k) {
+    std::fill_n(out.row(k), n, 0.0);
+    std::fill_n(anomalies, linalg::round_up(n), 0.0);
+    anomalies[k] = 1;
+    apply(out.row(k), anomalies);
+  }
+}
+
 KalmanTransform::KalmanTransform(Index members, Space space)
     : members_(members),
       dimension_(space == Space::members ? members : members - 1),
@@ -117,13 +127,13 @@ void KalmanTransform::apply(Real* x, Real* anomalies) {
   for (Index m = 0; m < members_; ++m) x[m] += mean - anomalies[m];
 }
 
+Index KalmanTransform::cost(Index count) const {
+  const Index n = dimension_, size = std::min(count, n);
+  return n * count * (size / 2 + 4) + size * size * size;
+}
+
 NonlinearTransform::NonlinearTransform(Index members)
-    : members_(members),
-      eigen_(members),
-      covariance_(members, members),
-      transform_(members, members),
-      weight_(padded(members)),
-      root_(padded(members)) {}
+    : members_(members), root_(members), transform_(members, members), weight_(padded(members)) {}
 
 void NonlinearTransform::prepare(linalg::Matrix& s, Index count) {
   std::fill(weight_.begin(), weight_.end(), 0.0);
@@ -139,36 +149,23 @@ void NonlinearTransform::prepare(linalg::Matrix& s, Index count) {
   for (Index m = 0; m < members_; ++m)
     sum += weight_[static_cast<std::size_t>(m)] =
         std::exp(weight_[static_cast<std::size_t>(m)] - best);
-  // Products of smaller weights would underflow in the eigenvalue problem.
+  for (Index m = 0; m < members_; ++m) weight_[static_cast<std::size_t>(m)] /= sum;
+  root_.compute(transform_, weight_.data());
+  const Real scale = std::sqrt(static_cast<Real>(members_));
   for (Index m = 0; m < members_; ++m) {
-    Real& v = weight_[static_cast<std::size_t>(m)];
-    v = v > 1e-30 * sum ? v / sum : 0;
-  }
-  for (Index m = 0; m < members_; ++m) {
-    const Real v = weight_[static_cast<std::size_t>(m)];
-    for (Index k = 0; k < members_; ++k)
-      covariance_(m, k) = -v * weight_[static_cast<std::size_t>(k)];
-    covariance_(m, m) += v;
-  }
-  eigen_.solve(covariance_);
-  const Real n = static_cast<Real>(members_);
-  for (Index k = 0; k < members_; ++k)
-    root_[static_cast<std::size_t>(k)] =
-        eigen_.values()[k] > 1e-14 ? std::sqrt(n * eigen_.values()[k]) : 0;
-  eigen_.function(transform_, root_.data());
-  // Rounding must not move the mean: rows sum to zero.
-  for (Index m = 0; m < members_; ++m) {
-    Real mean = 0;
-    for (Index k = 0; k < members_; ++k) mean += transform_(m, k);
-    mean /= n;
-    for (Index k = 0; k < members_; ++k) transform_(m, k) -= mean;
-    transform_(m, m) -= 1;
+    Real* row = transform_.row(m);
+    for (Index k = 0; k < members_; ++k) row[k] *= scale;
+    row[m] -= 1;
   }
 }
 
 void NonlinearTransform::apply(Real* x, Real* anomalies) {
   const Real mean = dot(weight_.data(), anomalies, members_);
   for (Index m = 0; m < members_; ++m) x[m] += mean + dot(transform_.row(m), anomalies, members_);
+}
+
+Index NonlinearTransform::cost(Index count) const {
+  return 5 * members_ * count + 160 * members_ * members_;
 }
 
 }  // namespace starling::filters

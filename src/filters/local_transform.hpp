@@ -4,7 +4,7 @@
 #include "core/types.hpp"
 #include "linalg/inverse_root.hpp"
 #include "linalg/matrix.hpp"
-#include "linalg/symmetric_eigen.hpp"
+#include "linalg/weight_root.hpp"
 
 #include <vector>
 
@@ -22,6 +22,11 @@ class LocalTransform {
   /// x += change of the N members of one column, `anomalies` = x - x̄. Both have room for whole
   /// vectors.
   virtual void apply(Real* x, Real* anomalies) = 0;
+  /// The same as a matrix: row k of `out` becomes the change that anomalies e_k would make, so that
+  /// x += out^T anomalies. N times the cost of apply. `anomalies` is scratch as for apply.
+  void weights(linalg::Matrix& out, Real* anomalies);
+  /// About how many multiply-adds prepare and apply take for this many observations.
+  virtual Index cost(Index count) const = 0;
 };
 
 /// The ensemble transform Kalman filter with the symmetric root (hunt2007, eqs. 20-25): anomalies a
@@ -41,6 +46,7 @@ class KalmanTransform : public LocalTransform {
   KalmanTransform(Index members, Space space);
   void prepare(linalg::Matrix& s, Index count) override;
   void apply(Real* x, Real* anomalies) override;
+  Index cost(Index count) const override;
 
  private:
   void to_errors(Real* row) const;
@@ -55,18 +61,19 @@ class KalmanTransform : public LocalTransform {
 /// The non-linear ensemble transform filter (toedter2015): mean and covariance of the posterior
 /// that the likelihoods v_m of the members give as weights,
 ///     x̄ <- sum of v_m x_m,   anomalies <- sqrt(N) (diag(v) - v v^T)^1/2 anomalies.
-/// An N x N eigenvalue problem for each domain, N^2 for each column.
+/// 150 N^2 multiply-adds for each domain (linalg/weight_root.hpp), N^2 for each column.
 class NonlinearTransform : public LocalTransform {
  public:
   explicit NonlinearTransform(Index members);
   void prepare(linalg::Matrix& s, Index count) override;
   void apply(Real* x, Real* anomalies) override;
+  Index cost(Index count) const override;
 
  private:
   Index members_;
-  linalg::SymmetricEigen eigen_;
-  linalg::Matrix covariance_, transform_;
-  std::vector<Real> weight_, root_, innovation_;
+  linalg::WeightRoot root_;
+  linalg::Matrix transform_;
+  std::vector<Real> weight_;
 };
 
 }  // namespace starling::filters

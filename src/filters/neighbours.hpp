@@ -28,7 +28,8 @@ class Neighbours {
   /// Finds all places whose distance to the centres, averaged over these, is at most the radius;
   /// returns how many. Places and centres that are everywhere are at distance 0.
   Index find(const Place* centres, Index count = 1);
-  /// Finds at least all places within the radius of any of the centres; distances mean nothing.
+  /// Finds at least all places within the radius of any of the centres; distances are those to the
+  /// first of them, or their mean if one is everywhere or the radius infinite.
   Index near(const Place* centres, Index count);
   /// What find() or near() found, until the next call: numbers of places, and their mean distances.
   const Index* found() const { return found_.data(); }

@@ -63,6 +63,8 @@ int main(int argc, char** argv) {
     const Kokkos::ScopeGuard kokkos;
     for (const Case& each :
          {Case{"Lorenz-96 ETKF N=28", "lorenz96/sakov2008_etkf.toml", 0.1, "DAPPER 2.0, PDAF 0.46"},
+          Case{"Lorenz-96 LETKF N=10", "lorenz96/pdaf_letkf_n10.toml", 0.3,
+               "DAPPER 10, PDAF's analysis alone 0.96"},
           Case{"KS ETKF N=20", "ks/bocquet2019_n20.toml", 1.0, "DAPPER 2.7"},
           Case{"KS ETKF N=50", "ks/bocquet2019_n50.toml", 1.0, "DAPPER 4.0"}})
       time_cycles(each, MPI_COMM_WORLD);

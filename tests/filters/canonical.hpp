@@ -14,7 +14,8 @@
 #include <vector>
 
 /// Deterministic analyses that other codes were run on: side x side points of a periodic plane,
-/// every `every`-th of them observed in both directions, R = 0.25.
+/// every `every`-th of them observed in both directions, R = 0.25. Or, for problems of our own,
+/// only those in the first `lines` lines.
 namespace starling::filters::canonical {
 
 using std::numbers::pi;
@@ -65,14 +66,15 @@ struct Scores {
 
 /// This rank's share of one problem.
 struct Problem {
-  Problem(MPI_Comm ranks, Index points_on_a_side, Index size, Index every)
+  Problem(MPI_Comm ranks, Index points_on_a_side, Index size, Index every, Index lines = 0)
       : comm(ranks), side(points_on_a_side), members(size) {
     const int count = size_of(comm), rank = rank_of(comm);
     const Index points = side * side, observed_side = side / every;
+    const Index observations = observed_side * ((lines > 0 ? lines : side) / every);
     dofs = deal(points, count, rank, dof_block);
-    mine = deal(observed_side * observed_side, count, rank, observation_block);
+    mine = deal(observations, count, rank, observation_block);
     std::vector<Index> where;
-    for (Index o = 0; o < observed_side * observed_side; ++o) {
+    for (Index o = 0; o < observations; ++o) {
       where.push_back(o / observed_side * every * side + o % observed_side * every);
       places.push_back(place(side, where.back()));
     }
@@ -115,7 +117,8 @@ struct Problem {
             .dofs = side * side,
             .all_observations = static_cast<Index>(places.size()),
             .geometry = {2, {length, length, 0}, 0},
-            .place = [points = side](Index dof) { return place(points, dof); }};
+            .place = [points = side](Index dof) { return place(points, dof); },
+            .line = side};
   }
   Analysis analysis() const {
     return {.ensemble = ensemble,

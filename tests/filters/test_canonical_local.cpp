@@ -38,7 +38,9 @@ void expect_digits(const Case& each, canonical::Problem& problem) {
   const canonical::Scores scores = problem.score();
   EXPECT_NEAR(scores.rmse / each.rmse, 1, 1e-10);
   EXPECT_NEAR(scores.spread / each.spread, 1, 1e-10);
-  if (each.mean != 0) EXPECT_NEAR(scores.mean / each.mean, 1, 1e-10);
+  if (each.mean != 0) {
+    EXPECT_NEAR(scores.mean / each.mean, 1, 1e-10);
+  }
   EXPECT_NEAR(scores.first / each.first, 1, 1e-10);
 }
 

@@ -52,7 +52,6 @@ std::vector<Named> all_filters() {
     };
   };
   const Localization near{Taper(Taper::Shape::gaspari_cohn, 12)};
-  const Localization nearer{Taper(Taper::Shape::gaspari_cohn, 9)};
   const InflationSettings inflated{.posterior = 1.1,
                                    .prior = 1.05,
                                    .relax_perturbations = 0.3,
@@ -83,11 +82,14 @@ std::vector<Named> all_filters() {
       {"rhf_local",
        simple<SerialFilter>({.rule = ScalarUpdate::Rule::rank_histogram, .localization = near}),
        true},
-      {"letkf", simple<Letkf>({nearer}), true},
-      {"letkf_inflated_rotated", simple<Letkf>({nearer, 4, inflated, true}), false},
-      {"lestkf", simple<Lestkf>({nearer}), true},
-      {"lnetf", simple<Lnetf>({nearer}), true},
-      {"lnetf_inflated_rotated", simple<Lnetf>({nearer, 1, inflated, true}), false},
+      {"letkf", simple<Letkf>({near}), true},
+      {"letkf_inflated_rotated", simple<Letkf>({near, 4, inflated, true}), false},
+      {"lestkf", simple<Lestkf>({near}), true},
+      {"letkf_coarse", simple<Letkf>({near, 1, {}, false, 3}), true},
+      {"letkf_coarse_inflated_rotated", simple<Letkf>({near, 1, inflated, true, 4}), false},
+      {"lnetf", simple<Lnetf>({near}), true},
+      {"lnetf_inflated_rotated", simple<Lnetf>({near, 1, inflated, true}), false},
+      {"lnetf_coarse", simple<Lnetf>({near, 1, {}, false, 3}), true},
       {"etkf_additive", etkf({{.additive = 0.5}, false}), false},
       {"enkf", enkf({}), false},
       {"enkf_inflated", enkf({inflated}), false},
