@@ -58,7 +58,7 @@ LocalFilter::LocalFilter(const FilterContext& context, const LocalSettings& sett
       balance_(context.comm, context.members, context.columns, context.dofs),
       cost_(at(balance_.own().size())),
       wanted_(at(context.all_observations)),
-      local_(64, context.members + 1),
+      local_(1, context.members + 1),
       weight_(at(context.all_observations)),
       last_weight_(weight_.size()),
       buffer_(at(dof_block * linalg::round_up(context.members))),
@@ -78,11 +78,29 @@ LocalFilter::LocalFilter(const FilterContext& context, const LocalSettings& sett
           settings.weight_spacing);
   const Index most_centres = 2 * std::min(settings.domain_points, context.dofs) + 4 * dof_block;
   centre_.reserve(at(most_centres));
+  reserve(usual_count());
   if (settings.weight_spacing > 1) grid_.emplace(context, settings.weight_spacing);
   if (settings.rotation) {
     rotation_.emplace(context.members);
     combination_.emplace(context.members);
   }
+}
+
+// Near a place, if observations are everywhere alike.
+Index LocalFilter::usual_count() const {
+  auto count = static_cast<Real>(context_.all_observations);
+  const Real reach = 2 * neighbours_.radius();
+  for (int d = 0; d < context_.geometry.dimensions; ++d) {
+    const Real period = context_.geometry.period[at(d)];
+    if (period > reach) count *= reach / period;
+  }
+  return 1 + static_cast<Index>(count);
+}
+
+void LocalFilter::reserve(Index observations) {
+  observations = std::clamp<Index>(context_.all_observations, 1, observations);
+  local_ = linalg::Matrix(observations, context_.members + 1);
+  transform_->reserve(observations);
 }
 
 Range LocalFilter::columns_of(Index domain) const {
@@ -185,9 +203,7 @@ bool LocalFilter::prepare(Index domain) {
   std::copy_n(number_.begin(), count, last_number_.begin());
   std::copy_n(weight_.begin(), count, last_weight_.begin());
 
-  if (count > local_.rows())
-    local_ = linalg::Matrix(std::min(context_.all_observations, count + count / 4),
-                            context_.members + 1);
+  if (count > local_.rows()) reserve(count + count / 4);
   const Index n = context_.members;
   const Real factor = inflation_.background();
   for (Index i = 0; i < count; ++i) {
@@ -287,9 +303,10 @@ void LocalFilter::rotate(const Analysis& analysis) {
 Real LocalFilter::bytes() const {
   const auto n = static_cast<Real>(context_.members);
   return neighbours_.bytes() + observations_.bytes() + balance_.bytes() +
-         (grid_ ? grid_->bytes() : 0) +
-         8 * (static_cast<Real>(local_.rows() * local_.stride()) + 6 * n * n +
-              4 * static_cast<Real>(weight_.size()) + static_cast<Real>(cost_.size()));
+         (grid_ ? grid_->bytes() : 0) + transform_->bytes() +
+         8 * (static_cast<Real>(local_.rows() * local_.stride()) +
+              (settings_.rotation ? 3 * n * n : 0) + 4 * static_cast<Real>(weight_.size()) +
+              static_cast<Real>(cost_.size()));
 }
 
 }  // namespace starling::filters

@@ -75,6 +75,8 @@ class LocalFilter : public Filter {
   const WeightGrid::Weights& weights_at(Index dof);
   void rotate(const Analysis& analysis);
   Range columns_of(Index domain) const;
+  Index usual_count() const;
+  void reserve(Index observations);
 
   FilterContext context_;
   LocalSettings settings_;

@@ -38,12 +38,20 @@ KalmanTransform::KalmanTransform(Index members, Space space)
     : members_(members),
       dimension_(space == Space::members ? members : members - 1),
       first_(members - dimension_),
-      root_(members),
-      product_(members, members),
-      transposed_(members, members),
+      root_(1),
+      product_(1, 1),
+      transposed_(members, 1),
       shift_(padded(members)),
       image_(padded(members)),
       rotated_(padded(members)) {}
+
+void KalmanTransform::reserve(Index observations) {
+  const Index size = std::min(observations, members_);
+  if (size <= product_.rows()) return;
+  root_ = linalg::InverseRoot(size);
+  product_ = linalg::Matrix(size, size);
+  transposed_ = linalg::Matrix(members_, size);
+}
 
 // The reflection that takes the direction of the mean to the first axis; the others are a basis of
 // the anomalies.
@@ -132,6 +140,10 @@ Index KalmanTransform::cost(Index count) const {
   return n * count * (size / 2 + 4) + size * size * size;
 }
 
+Real KalmanTransform::bytes() const {
+  return 8 * static_cast<Real>((2 * product_.rows() + members_) * product_.stride());
+}
+
 NonlinearTransform::NonlinearTransform(Index members)
     : members_(members), root_(members), transform_(members, members), weight_(padded(members)) {}
 
@@ -166,6 +178,10 @@ void NonlinearTransform::apply(Real* x, Real* anomalies) {
 
 Index NonlinearTransform::cost(Index count) const {
   return 5 * members_ * count + 160 * members_ * members_;
+}
+
+Real NonlinearTransform::bytes() const {
+  return 2 * 8 * static_cast<Real>(members_ * transform_.stride());
 }
 
 }  // namespace starling::filters

@@ -16,6 +16,8 @@ namespace starling::filters {
 class LocalTransform {
  public:
   virtual ~LocalTransform() = default;
+  /// Makes room for this many observations, or more; prepare needs it. Allocates.
+  virtual void reserve(Index observations) = 0;
   /// `s` holds S in its first `count` rows, d is in its last column, s.columns() = N + 1. May
   /// destroy it.
   virtual void prepare(linalg::Matrix& s, Index count) = 0;
@@ -27,6 +29,8 @@ class LocalTransform {
   void weights(linalg::Matrix& out, Real* anomalies);
   /// About how many multiply-adds prepare and apply take for this many observations.
   virtual Index cost(Index count) const = 0;
+  /// Of the room there is.
+  virtual Real bytes() const = 0;
 };
 
 /// The ensemble transform Kalman filter with the symmetric root (hunt2007, eqs. 20-25): anomalies a
@@ -39,14 +43,18 @@ class LocalTransform {
 /// With q the lesser of N and p: N p q / 2 multiply-adds for the product, q^3 to reduce it, and
 /// 2 q^2 + 2 N p (p < N) for each column.
 ///
+/// Memory: q (2 q + N) numbers for the most observations there is room for.
+///
 /// The ESTKF (nerger2012) does the same in the N - 1 directions orthogonal to the mean.
 class KalmanTransform : public LocalTransform {
  public:
   enum class Space { members, errors };
   KalmanTransform(Index members, Space space);
+  void reserve(Index observations) override;
   void prepare(linalg::Matrix& s, Index count) override;
   void apply(Real* x, Real* anomalies) override;
   Index cost(Index count) const override;
+  Real bytes() const override;
 
  private:
   void to_errors(Real* row) const;
@@ -65,9 +73,11 @@ class KalmanTransform : public LocalTransform {
 class NonlinearTransform : public LocalTransform {
  public:
   explicit NonlinearTransform(Index members);
+  void reserve(Index) override {}
   void prepare(linalg::Matrix& s, Index count) override;
   void apply(Real* x, Real* anomalies) override;
   Index cost(Index count) const override;
+  Real bytes() const override;
 
  private:
   Index members_;
