@@ -33,6 +33,9 @@ inline constexpr const char* tangent = "DAPPER: exp(J dt), J after the step";
 // DAPPER makes the gain of optimal interpolation from the very truth that it then estimates.
 // Measured: DAPPER's truths and observations with the climatology of another run of 20,000 cycles.
 inline constexpr const char* own_truth = "DAPPER: gain from the truth itself";
+// DAPPER's Kuramoto-Sivashinsky equation neither damps nor moves the mode of wavenumber 64 (of 128
+// points), so that the members' spread in it decays by the analyses alone. Measured: with k^2 - k^4.
+inline constexpr const char* undamped = "DAPPER: Nyquist mode not damped";
 
 inline const std::vector<Row>& rows() {
   static const std::vector<Row> all = {
@@ -46,7 +49,9 @@ inline const std::vector<Row>& rows() {
       {"ks/bocquet2019_n20.toml", 0.115, {0.112, 0.112, 0.113}, {}, true},
       {"ks/bocquet2019_n20_stable.toml", 0, {0.127}},
       {"ks/bocquet2019_n50.toml", 0, {0.105}, {}, true},
-      {"ks/bocquet2019_enkf_n.toml", 0, {0.140}},
+      {.input = "ks/bocquet2019_enkf_n.toml",
+       .rerun = {0.1413, 0.1378, 0.1360, 0.1393, 0.1395},
+       .cause = {undamped, {0.1319, 0.1344, 0.1342, 0.1327, 0.1360}}},
       {"ks/bocquet2019_letkf.toml",
        0.18,
        {0.162},
