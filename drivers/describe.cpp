@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/build.hpp"
 #include "campaigns/assimilation.hpp"
-#include "campaigns/fixed_lag_smoother.hpp"
 #include "campaigns/observing.hpp"
 #include "campaigns/simulation.hpp"
+#include "campaigns/smoothing.hpp"
 #include "core/error.hpp"
 #include "core/process_grid.hpp"
 #include "drivers/verbs.hpp"
@@ -34,6 +34,8 @@ std::vector<Topic> topics(const app::Registry& registry) {
                    {}});
   for (const auto& each : registry.filters)
     all.push_back({"filter", each.name, each.summary, each.reference, each.schema});
+  for (const auto& each : campaigns::smoothers())
+    all.push_back({"smoother", each.name, each.summary, each.reference, each.schema});
   for (const auto& each : observations::kinds())
     all.push_back({"observation", each.name,
                    fmt::format("{} (code {} in files)", each.summary, static_cast<int>(each.kind)),
@@ -74,8 +76,10 @@ std::vector<Topic> topics(const app::Registry& registry) {
           "sample whose mean and covariance filters with a static covariance use; members start as "
           "[ensemble] says",
           campaigns::ClimatologySettings::schema());
-  section("smoother", "fixed-lag ensemble Kalman smoother behind the filter; optional",
-          campaigns::FixedLagSmoother::schema());
+  section("smoother", "a smoother behind the filter; optional: name, and the keys of that smoother",
+          {Key::text("name", "the smoother")
+               .one_of(app::names(campaigns::smoothers()))
+               .otherwise("fixed_lag")});
   section("output", "of every run", campaigns::OutputSettings::schema());
   return all;
 }
@@ -108,8 +112,8 @@ void describe(const std::string& name, const app::Registry& registry, MPI_Comm w
     return name == topic.name || name == topic.kind + "." + topic.name;
   });
   require(name.empty() || kind || known,
-          "describe: '{}' is unknown; allowed: nothing, models, steppers, filters, observations, "
-          "sections, or the name of one of them",
+          "describe: '{}' is unknown; allowed: nothing, models, steppers, filters, smoothers, "
+          "observations, sections, or the name of one of them",
           name);
   if (rank_of(world) != 0) return;
   std::string heading;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/build.hpp"
 
-#include "campaigns/fixed_lag_smoother.hpp"
 #include "core/error.hpp"
 #include "io/agree.hpp"
 #include "models/augmented.hpp"
@@ -276,9 +275,8 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
     climatology = campaigns::ClimatologySettings(
         config.section("climatology", campaigns::ClimatologySettings::schema()), dt);
   run.filter = make_filter(entry, filter, run, domain, basics.seed, climatology);
-  Index lag = 0;
-  if (config.has("smoother"))
-    lag = config.section("smoother", campaigns::FixedLagSmoother::schema()).integer("lag");
+  campaigns::Smoothing smoothing;
+  if (config.has("smoother")) smoothing = campaigns::Smoothing(config);
 
   campaigns::QualityControl quality;
   if (config.has("quality_control"))
@@ -290,7 +288,7 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
       campaigns::Assimilation::Parts{*run.processes, *run.system.forecast, *run.ensemble,
                                      run.truth.get(), *run.source, run.filter, *run.initial, domain,
                                      run.title, save, run.config, basics.seed, quality, climatology,
-                                     lag, run.system.extras},
+                                     smoothing, run.system.extras},
       settings, basics.output, options);
   const Index steps = run.source->step(run.campaign->cycles() - 1);
   run.cost = cost_of(run, steps, run.campaign->bytes(), run.campaign->cycle().bytes());

@@ -23,6 +23,11 @@ Index checked_burn_in(const Section& settings, Index cycles) {
   return burn_in;
 }
 
+Smoothing smoothing_of(Smoothing smoothing, Index cycles) {
+  smoothing.cycles = cycles;
+  return smoothing;
+}
+
 bool checked_ancestry(const Section& settings, const Cycle& cycle) {
   if (settings.boolean("ancestry") && cycle.parents() == nullptr)
     settings.fail("ancestry", "this filter resamples nothing", "false");
@@ -75,7 +80,8 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
                          .quality = parts.quality,
                          .initial = &parts.initial,
                          .climatology = parts.climatology,
-                         .smoother_lag = parts.smoother_lag,
+                         .smoother_lag = parts.smoothing.lag,
+                         .smoothing = smoothing_of(parts.smoothing, cycles_),
                          .incremental_steps = settings.integer("incremental_steps"),
                          .extras = parts.extras},
                         parts.filter)),
@@ -88,7 +94,9 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
                .particles = cycle_->parents() != nullptr,
                .ancestry = checked_ancestry(settings, *cycle_),
                .my_members = parts.ensemble.owned(),
-               .smooths = parts.smoother_lag > 0,
+               .smooths = parts.smoothing.lag > 0,
+               .averages = cycle_->running_averages() != nullptr,
+               .goes_back = cycle_->stages() > 0,
                .domain = parts.domain,
                .config = parts.config,
                .seed = parts.seed,
@@ -133,6 +141,7 @@ Summary Assimilation::run() {
     }
   }
   progress.update(cycles_);
+  go_back(control);
   if (cycle_->parents() != nullptr)
     log::info("resampling made {} copies, for which {} states went to another rank", copies, moves);
   const Summary summary = output_.summarise(*cycle_);
@@ -140,6 +149,22 @@ Summary Assimilation::run() {
   output_.commit(summary, *cycle_);
   io::Checkpoint::remove(parts_.processes.world(), output_settings_.checkpoint_file());
   return summary;
+}
+
+void Assimilation::go_back(Control& control) {
+  const Index stages = cycle_->stages();
+  if (stages == 0) return;
+  Progress progress(parts_.title, "smoothing stages", stages, first_stage_,
+                    parts_.processes.is_root());
+  for (Index s = first_stage_; s < stages; ++s) {
+    const Control::Verdict verdict = control.agree();
+    if (verdict.checkpoint) checkpoint(cycles_, s);
+    if (verdict.stop)
+      throw control.stopped(fmt::format("after {} of {} stages of smoothing", s, stages),
+                            output_settings_.checkpoint_file());
+    cycle_->stage(s);
+    progress.update(s + 1);
+  }
 }
 
 std::string Assimilation::status(const CycleReport& report) const {
@@ -151,10 +176,11 @@ std::string Assimilation::status(const CycleReport& report) const {
                      report.analysis.rmse, report.background.spread, report.analysis.spread, note);
 }
 
-void Assimilation::checkpoint(Index next_cycle) {
+void Assimilation::checkpoint(Index next_cycle, Index next_stage) {
   io::CheckpointWriter file(parts_.processes.world(), output_settings_.checkpoint_file());
   file.text("config", parts_.config);
   file.integer("cycle", next_cycle);
+  file.integer("stage", next_stage);
   file.integer("step", step_);
   save_ensemble(file, parts_.ensemble);
   if (parts_.truth != nullptr) save_truth(file, *parts_.truth);
@@ -173,6 +199,7 @@ bool Assimilation::resume() {
       checkpoint_of(parts_.processes.world(), output_settings_, options_, parts_.config);
   if (!file) return false;
   first_cycle_ = file->integer("cycle");
+  first_stage_ = file->integer("stage");
   step_ = file->integer("step");
   load_ensemble(*file, parts_.ensemble);
   if (parts_.truth != nullptr) load_truth(*file, *parts_.truth);

@@ -36,7 +36,7 @@ class Assimilation {
     std::uint64_t seed;
     QualityControl quality = {};
     ClimatologySettings climatology = {};
-    Index smoother_lag = 0;
+    Smoothing smoothing = {};
     std::vector<ExtraColumn> extras = {};  ///< behind the grid-point values of the members
   };
 
@@ -55,7 +55,8 @@ class Assimilation {
 
  private:
   bool resume();
-  void checkpoint(Index next_cycle);
+  void checkpoint(Index next_cycle, Index next_stage = 0);
+  void go_back(Control& control);
   std::string status(const CycleReport& report) const;
 
   Parts parts_;
@@ -65,7 +66,7 @@ class Assimilation {
   std::unique_ptr<Cycle> cycle_;
   AssimilationOutput output_;
   std::unique_ptr<observations::Writer> saved_;
-  Index first_cycle_ = 0;
+  Index first_cycle_ = 0, first_stage_ = 0;
   Index step_ = 0;  // steps taken
 };
 

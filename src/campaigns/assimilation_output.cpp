@@ -125,6 +125,23 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
                                                .long_name = scalar.long_name,
                                                .stored = scalar.stored}));
 
+  if (facts_.averages) {
+    const auto columns = [&](const char* name, const char* what) {
+      return file_.series(cycles, {.name = name,
+                                   .shape = {facts_.domain.points},
+                                   .mine = my_columns,
+                                   .units = "model units",
+                                   .long_name = what});
+    };
+    average_ = columns("/smoothed/average",
+                       "expectation of the average over all analyses so far, given all of them");
+    average_square_ = columns("/smoothed/average_square", "the same of the squares");
+    if (facts_.has_truth)
+      average_rmse_ = file_.series(cycles, {.name = "/smoothed/average_rmse",
+                                            .units = "model units",
+                                            .long_name = "RMSE of the average"});
+  }
+  if (facts_.goes_back) declare_smoothed();
   if (facts_.ancestry) {
     parents_ = file_.series(
         cycles, {.name = "/filter/parents",
@@ -181,6 +198,19 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
     displacements_[r] = displacements_[r - 1] + counts_[r - 1];
 }
 
+void AssimilationOutput::declare_smoothed() {
+  const auto fixed = [&](const char* name, std::vector<Index> shape, const char* what) {
+    return file_.fixed(
+        {.name = name, .shape = std::move(shape), .units = "model units", .long_name = what});
+  };
+  const std::vector<Index> fields = {facts_.cycles, facts_.domain.points}, each = {facts_.cycles};
+  smoothed_mean_ = fixed("/smoothed/mean", fields, "mean given all observations, each analysis");
+  smoothed_spread_ = fixed("/smoothed/spread", fields, "standard deviation given all observations");
+  smoothed_rms_spread_ = fixed("/smoothed/rms_spread", each, "RMS over the domain of the spread");
+  if (facts_.has_truth)
+    smoothed_rmse_ = fixed("/smoothed/rmse", each, "RMSE of the mean given all observations");
+}
+
 bool AssimilationOutput::has(bool needs_truth, bool needs_particles, bool needs_smoother) const {
   return (facts_.has_truth || !needs_truth) && (facts_.particles || !needs_particles) &&
          (facts_.smooths || !needs_smoother);
@@ -200,6 +230,12 @@ void AssimilationOutput::record(Index n, const CycleReport& report, const Cycle&
   if (facts_.ancestry) {
     std::copy(cycle.parents()->begin(), cycle.parents()->end(), parents_buffer_.begin());
     file_.put(parents_, n, parents_buffer_.data());
+  }
+  if (facts_.averages) {
+    const Real* averages = cycle.running_averages()->data() + columns_.begin;
+    file_.put(average_, n, averages);
+    file_.put(average_square_, n, averages + facts_.domain.points);
+    if (facts_.has_truth) file_.put(average_rmse_, n, report.average_rmse);
   }
   if (cycle.extras() != nullptr) record_extras(n, *cycle.extras());
   if (truth != nullptr && n >= facts_.burn_in) {
@@ -319,8 +355,13 @@ Summary AssimilationOutput::summarise(const Cycle& cycle) {
       summary.average(path + "/" + name,
                       diagnostics::estimate_mean(counted("/" + path + "/" + name)));
   }
+  if (facts_.goes_back) summarise_smoothed(summary, cycle.smoothed());
   if (!facts_.has_truth) return summary;
 
+  if (facts_.averages) {
+    const std::vector<Real> series = counted("/smoothed/average_rmse");
+    summary.shown_number("smoothed/average_rmse", series.empty() ? 0 : series.back());
+  }
   const Real climatology = climatology_rmse();
   summary.shown_number("climatology/rmse", climatology);
   const std::vector<Real> errors = counted("/scores/analysis/rmse");
@@ -336,12 +377,29 @@ Summary AssimilationOutput::summarise(const Cycle& cycle) {
   return summary;
 }
 
+void AssimilationOutput::summarise_smoothed(Summary& summary, const SmoothedRun& run) const {
+  const auto average = [&](const char* name, const std::vector<Real>& series) {
+    summary.average(name, diagnostics::estimate_mean(
+                              {series.data() + facts_.burn_in,
+                               series.size() - static_cast<std::size_t>(facts_.burn_in)}));
+  };
+  if (facts_.has_truth) average("smoothed/rmse", run.rmse);
+  average("smoothed/rms_spread", run.rms_spread);
+}
+
 void AssimilationOutput::commit(const Summary& summary, const Cycle& cycle) {
   if (facts_.has_truth) {
     const auto background = cycle.background_ranks();
     const auto analysis = cycle.analysis_ranks();
     file_.write(background_ranks_, std::vector<Real>(background.begin(), background.end()).data());
     file_.write(analysis_ranks_, std::vector<Real>(analysis.begin(), analysis.end()).data());
+  }
+  if (facts_.goes_back) {
+    const SmoothedRun run = cycle.smoothed();
+    file_.write(smoothed_mean_, run.mean.data());
+    file_.write(smoothed_spread_, run.spread.data());
+    file_.write(smoothed_rms_spread_, run.rms_spread.data());
+    if (facts_.has_truth) file_.write(smoothed_rmse_, run.rmse.data());
   }
   for (const Spectra& each : spectra_) file_.write(each.dataset, each.mean.mean().data());
   common_.write(summary);

@@ -26,7 +26,9 @@ class AssimilationOutput {
     bool particles = false;  ///< whether the filter weights and resamples members
     bool ancestry = false;   ///< whether parents are recorded
     Range my_members = {};   ///< then: this rank's
-    bool smooths = false;    ///< whether there is a smoother
+    bool smooths = false;    ///< whether there is a fixed-lag smoother
+    bool averages = false;   ///< whether there is a running smoother
+    bool goes_back = false;  ///< whether there is a smoother of the whole run
     Domain domain;
     std::string config;  ///< resolved
     std::uint64_t seed;
@@ -66,6 +68,8 @@ class AssimilationOutput {
                      bool counts);
   void gather(std::vector<Real>& whole, const std::vector<Real>& mine);
   bool has(bool needs_truth, bool needs_particles, bool needs_smoother) const;
+  void declare_smoothed();
+  void summarise_smoothed(Summary& summary, const SmoothedRun& run) const;
   void record_extras(Index n, const ExtraMoments& moments);
   bool has_frame(Index n) const;
   std::vector<Real> counted(const std::string& name) const;
@@ -82,7 +86,9 @@ class AssimilationOutput {
   io::Series truth_{}, background_mean_{}, background_spread_{}, analysis_mean_{},
       analysis_spread_{}, parents_{};
   std::vector<Real> parents_buffer_;
+  io::Series average_{}, average_square_{}, average_rmse_{};
   io::Fixed background_ranks_{}, analysis_ranks_{};
+  io::Fixed smoothed_mean_{}, smoothed_spread_{}, smoothed_rmse_{}, smoothed_rms_spread_{};
   std::vector<Spectra> spectra_;
   std::vector<ExtraSeries> extras_;
   std::vector<int> counts_, displacements_;

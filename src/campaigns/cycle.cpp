@@ -10,10 +10,19 @@ namespace starling::campaigns {
 
 namespace {
 
+void require_no_particle_smoother(const CycleParts& parts) {
+  require(parts.smoothing.name.empty() || parts.smoothing.name == "fixed_lag",
+          "smoother.name = \"{}\": a smoother of particle filters; allowed: fixed_lag, or a "
+          "particle filter",
+          parts.smoothing.name);
+}
+
 std::unique_ptr<Cycle> make(const CycleParts& parts, filters::Filter& filter) {
+  require_no_particle_smoother(parts);
   return std::make_unique<EnsembleCycle>(parts, filter);
 }
 std::unique_ptr<Cycle> make(const CycleParts& parts, filters::IterativeFilter& filter) {
+  require_no_particle_smoother(parts);
   require(parts.smoother_lag == 0 && parts.incremental_steps == 0,
           "{}: an iterative filter smooths by itself and begins its forecasts at the start of a "
           "window; allowed: neither",

@@ -5,6 +5,7 @@
 #include "campaigns/extra_columns.hpp"
 #include "campaigns/observing.hpp"
 #include "campaigns/quality_control.hpp"
+#include "campaigns/smoothing.hpp"
 #include "campaigns/truth.hpp"
 #include "core/process_grid.hpp"
 #include "diagnostics/innovation.hpp"
@@ -14,6 +15,7 @@
 #include "filters/entry.hpp"
 #include "io/checkpoint.hpp"
 
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,7 +27,9 @@ struct CycleReport {
   Real time = 0;
   diagnostics::Scores background, analysis;
   diagnostics::Scores smoothed = diagnostics::no_scores;  ///< of an earlier analysis
-  diagnostics::Innovation innovation;                     ///< of the observations that were used
+  /// Of the average of the state so far, by a running smoother.
+  Real average_rmse = std::numeric_limits<Real>::quiet_NaN();
+  diagnostics::Innovation innovation;  ///< of the observations that were used
   ObservationCounts counts;
   filters::Report filter;
 };
@@ -43,9 +47,16 @@ struct CycleParts {
   QualityControl quality = {};
   const Initial* initial = nullptr;      ///< for a climatology
   ClimatologySettings climatology = {};  ///< of no members: none
-  Index smoother_lag = 0;                ///< [cycles]; 0: no smoother
+  Index smoother_lag = 0;                ///< [cycles]; 0: no fixed-lag smoother
+  Smoothing smoothing = {};              ///< all of [smoother]
   Index incremental_steps = 0;           ///< 0: an analysis is taken at once
   std::vector<ExtraColumn> extras = {};  ///< behind the grid-point values of the members
+};
+
+/// What a smoother that goes back over a run gives for its analyses. RMSE is NaN without a truth.
+struct SmoothedRun {
+  std::vector<Real> mean, spread;      ///< cycles x dofs
+  std::vector<Real> rmse, rms_spread;  ///< cycles
 };
 
 /// One cycle of data assimilation: forecast to the time of the observations, observe the
@@ -82,6 +93,17 @@ class Cycle {
   /// For each of this rank's members the number, over all ranks, of the one that resampling made it
   /// of at the last analysis; null where nothing is resampled.
   virtual const std::vector<std::int64_t>* parents() const { return nullptr; }
+
+  /// What a running smoother expects of x and x^2 as averages over all analyses so far: all dofs of
+  /// the one, then of the other. Null where there is none.
+  virtual const std::vector<Real>* running_averages() const { return nullptr; }
+
+  // A smoother that goes back over the run does so after the last analysis, in stages: in order,
+  // and collective.
+  virtual Index stages() const { return 0; }
+  virtual void stage(Index) {}
+  /// After the last stage; the same on every rank.
+  virtual SmoothedRun smoothed() const { return {}; }
 
   /// Bytes of this rank that an analysis needs besides the states of the members.
   virtual Real bytes() const = 0;

@@ -98,7 +98,7 @@ void Initial::start(ensemble::Ensemble& ensemble, Truth* truth,
   };
 
   const Rows block = ensemble.members();
-  const Index first = ensemble.owned().begin;
+  const Index first = ensemble.first_number();
   for (Index r = 0; r < rows_of(block); ++r) {
     Real* member = block.data() + r * width_of(block);
     fill(member, first + r, Purpose::initial_perturbation);

@@ -27,6 +27,8 @@ class Initial {
   Initial(const Section& section, const Domain& domain, std::vector<Real> reference, Real dt,
           std::uint64_t seed, std::vector<ExtraColumn> extras = {});
 
+  /// Whether members are rows of a file instead of draws from a law.
+  bool is_from_file() const { return !rows_.empty(); }
   /// Number of members.
   Index members() const { return members_; }
 

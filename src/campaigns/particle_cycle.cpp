@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "campaigns/particle_cycle.hpp"
 
+#include "campaigns/model_noise.hpp"
 #include "core/error.hpp"
 
 #include <algorithm>
@@ -17,10 +18,20 @@ Moments moments_of(Index columns) {
   return {std::vector<Real>(n), std::vector<Real>(n)};
 }
 
+// Rows of the probes for the slope of H, if the filter asks for it and there is noise.
+Index probes(const CycleParts& parts, const filters::ParticleFilter& filter) {
+  const auto& error = parts.ensemble.model_error();
+  if (!filter.uses_noise() || !error || error->std() == 0) return 0;
+  require(has_plain_noise(parts),
+          "filter.adapted = true: the noise of this model is not white in its states; allowed: "
+          "false, or model_error.spectrum = \"white\" and a model of grid-point values");
+  return 2 * parts.ensemble.dofs();
+}
+
 }  // namespace
 
 ParticleCycle::ParticleCycle(const CycleParts& parts, filters::ParticleFilter& filter)
-    : ObservedCycle(parts, parts.ensemble.owned().size()),
+    : ObservedCycle(parts, std::max(parts.ensemble.owned().size(), probes(parts, filter))),
       filter_(&filter),
       columns_(deal(parts.ensemble.dofs(), parts.processes.groups(), parts.processes.group(),
                     dof_block)),
@@ -39,7 +50,20 @@ ParticleCycle::ParticleCycle(const CycleParts& parts, filters::ParticleFilter& f
       observed_variance_(observed_mean_.size()),
       member_(mean_.size()),
       background_(moments_of(columns_.size())),
-      analysis_(moments_of(columns_.size())) {}
+      analysis_(moments_of(columns_.size())),
+      probes_("particles::probes", static_cast<std::size_t>(probes(parts, filter)), mean_.size()),
+      slope_(probes_.extent(0) > 0 ? mean_.size() * observed_mean_.size() : 0) {
+  if (!parts.smoothing.name.empty()) {
+    require(!filter.moves_particles(),
+            "smoother.name = \"{}\": this filter moves particles from where the model took them; "
+            "allowed: a filter without kernel or regularisation",
+            parts.smoothing.name);
+    if (parts.smoothing.is_running()) running_ = std::make_unique<RunningSmoother>(parts_);
+    if (parts.smoothing.goes_back()) paths_ = std::make_unique<PathSmoother>(parts_, observations_);
+    before_.resize(log_weights_.size());
+  }
+  if (filter.looks_ahead() || running_ || paths_) parts_.ensemble.keep_forecasts();
+}
 
 CycleReport ParticleCycle::analyse(Index n) {
   CycleReport report = begin(n);
@@ -50,18 +74,71 @@ CycleReport ParticleCycle::analyse(Index n) {
 
   report.background = judge(background_, background_ranks_, truth(), n);
   report.innovation = innovation(observed);
-  const filters::ParticleAnalysis analysis{.particles = mine,
-                                           .log_weights = log_weights_.data(),
-                                           .observed = observed,
-                                           .value = batch.value.data(),
-                                           .variance = batch.variance.data(),
-                                           .cycle = n,
-                                           .parents = parents_.data()};
+  filters::ParticleAnalysis analysis{.particles = mine,
+                                     .log_weights = log_weights_.data(),
+                                     .observed = observed,
+                                     .value = batch.value.data(),
+                                     .variance = batch.variance.data(),
+                                     .cycle = n,
+                                     .parents = parents_.data()};
+  if (paths_) paths_->forecast(parts_.ensemble.forecasts());
+  if (running_) before_ = log_weights_;
+  const filters::Report ahead = filter_->looks_ahead() ? look_ahead(analysis) : filters::Report{};
+  if (running_) running_->advance(mine, parts_.ensemble.forecasts(), before_.data(), n);
   report.filter = filter_->weigh(analysis);
+  report.filter.copies = ahead.copies;
+  report.filter.moves = ahead.moves;
+  if (running_) report.average_rmse = running_->evaluate(log_weights_.data(), truth(), n);
   report.analysis = judge(analysis_, analysis_ranks_, truth(), n);
+  // The last generation is as good as it gets before resampling.
+  const bool last = n + 1 == parts_.smoothing.cycles;
+  if (paths_ && last) paths_->keep(mine, log_weights_.data(), truth(), n);
   filter_->resample(analysis, report.filter);
+  if (paths_ && !last) paths_->keep(mine, log_weights_.data(), truth(), n);
+  if (running_ && !filter_->looks_ahead()) running_->resample(parents_.data());
   parts_.ensemble.update_states();
   return report;
+}
+
+// Whether noise was added to the members where analysis n is.
+bool ParticleCycle::is_noisy(Index n) const {
+  const auto& error = parts_.ensemble.model_error();
+  return error && error->is_due(parts_.source.step(n));
+}
+
+filters::Report ParticleCycle::look_ahead(filters::ParticleAnalysis& analysis) {
+  const Rows forecasts = parts_.ensemble.forecasts();
+  filters::ModelNoise noise{.forecasts = forecasts};
+  if (!is_noisy(analysis.cycle)) {
+    std::copy_n(analysis.particles.data(), forecasts.size(), forecasts.data());
+  } else if (probes_.extent(0) > 0) {
+    const Real std = parts_.ensemble.model_error()->std();
+    noise.variance = std * std;
+    noise.slope = slope(forecasts);
+  }
+  analysis.observed = observations_.observe(forecasts);
+  const filters::Report report = filter_->look_ahead(analysis, noise);
+  if (running_) running_->look_ahead(parents_.data());
+  analysis.observed = observations_.observe(analysis.particles);
+  return report;
+}
+
+// Central differences of H about the mean forecast, as wide as the noise: exact for linear H.
+ConstRows ParticleCycle::slope(ConstRows forecasts) {
+  const Real std = parts_.ensemble.model_error()->std();
+  const Index n = parts_.ensemble.dofs(), p = observations_.batch().size();
+  moments_.evaluate(mean_.data(), variance_.data(), forecasts, weights_.linear(log_weights_.data()),
+                    weights_.effective_size(log_weights_.data()));
+  for (Index r = 0; r < 2 * n; ++r) {
+    std::copy_n(mean_.data(), n, probes_.data() + r * n);
+    probes_.data()[r * n + r / 2] += r % 2 == 0 ? std : -std;
+  }
+  const Rows seen = observations_.observe(probes_);
+  for (Index j = 0; j < p; ++j)
+    for (Index k = 0; k < n; ++k)
+      slope_[static_cast<std::size_t>(j * n + k)] =
+          (seen(2 * k, j) - seen(2 * k + 1, j)) / (2 * std);
+  return make_rows(slope_.data(), p, n);
 }
 
 // Mean and spread of my columns, and the scores if there is a truth.
@@ -124,23 +201,36 @@ Real ParticleCycle::bytes() const {
   const auto own = static_cast<Real>(log_weights_.size());
   const auto dofs = static_cast<Real>(mean_.size());
   return own * (8 * dofs + 16) + observations_.bytes() + weights_.bytes() + scores_.bytes() +
-         filter_->bytes();
+         filter_->bytes() +
+         8 * static_cast<Real>(parts_.ensemble.forecasts().size() + probes_.size() +
+                               slope_.size()) +
+         (running_ ? running_->bytes() : 0) + (paths_ ? paths_->bytes() : 0);
 }
 
 void ParticleCycle::save(io::CheckpointWriter& file) const {
   const Index own = parts_.ensemble.owned().size();
   file.rows("log_weights", parts_.ensemble.size(), parts_.ensemble.owned().begin,
             make_rows(log_weights_.data(), own, 1));
+  if (width_of(parts_.ensemble.forecasts()) > 0)
+    file.rows("forecasts", parts_.ensemble.size(), parts_.ensemble.owned().begin,
+              parts_.ensemble.forecasts());
   file.integers("background_ranks", background_ranks_);
   file.integers("analysis_ranks", analysis_ranks_);
+  if (running_) running_->save(file);
+  if (paths_) paths_->save(file);
 }
 
 void ParticleCycle::load(const io::Checkpoint& file) {
   const Index own = parts_.ensemble.owned().size();
   file.rows("log_weights", parts_.ensemble.size(), parts_.ensemble.owned().begin,
             make_rows(log_weights_.data(), own, 1));
+  if (width_of(parts_.ensemble.forecasts()) > 0)
+    file.rows("forecasts", parts_.ensemble.size(), parts_.ensemble.owned().begin,
+              parts_.ensemble.forecasts());
   background_ranks_ = file.integers("background_ranks");
   analysis_ranks_ = file.integers("analysis_ranks");
+  if (running_) running_->load(file);
+  if (paths_) paths_->load(file);
 }
 
 }  // namespace starling::campaigns

@@ -120,6 +120,14 @@ std::string Config::choice(std::string_view section, std::string_view key,
   return *text;
 }
 
+std::string Config::choice(std::string_view section, std::string_view key,
+                           const std::vector<std::string>& choices, const std::string& fallback) {
+  const auto group = groups_.find(section);
+  if (group == groups_.end() || group->second.items.find(key) == group->second.items.end())
+    return fallback;
+  return choice(section, key, choices);
+}
+
 Section Config::section(std::string_view name, const Schema& schema) {
   Section section;
   section.name_ = name;

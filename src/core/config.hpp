@@ -63,6 +63,9 @@ class Config {
   /// The text of `section.key`, which must be one of `choices`: which component to build.
   std::string choice(std::string_view section, std::string_view key,
                      const std::vector<std::string>& choices);
+  /// The same, or `fallback` where there is no such key.
+  std::string choice(std::string_view section, std::string_view key,
+                     const std::vector<std::string>& choices, const std::string& fallback);
 
   /// The checked section; an absent one is read as empty. A sub-table that is no key of the schema
   /// is a section of its own ("truth.model").

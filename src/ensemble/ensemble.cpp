@@ -3,6 +3,7 @@
 
 #include "core/error.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -27,6 +28,11 @@ Ensemble::Ensemble(const ProcessGrid& processes, Forecast& forecast, Index membe
   states_ = block("ensemble::states", states, forecast.width());
   history_ = block("ensemble::history", states, forecast.history_width());
   members_ = block("ensemble::members", states * per_state, forecast.dofs());
+}
+
+void Ensemble::keep_forecasts() {
+  forecasts_ = Array<Real**>("ensemble::forecasts", static_cast<std::size_t>(owned_.size()),
+                             static_cast<std::size_t>(dofs()));
 }
 
 Rows Ensemble::members() const { return row_range(Rows(members_), 0, owned_.size()); }
@@ -61,8 +67,9 @@ std::optional<Failure> Ensemble::advance(Index first_step, Index count) {
 
 void Ensemble::add_error(Index step) {
   update_members();
+  std::copy_n(members_.data(), forecasts_.size(), forecasts_.data());
   for (Index m = 0; m < owned_.size(); ++m)
-    error_->add(members_.data() + m * dofs(), owned_.begin + m, step);
+    error_->add(members_.data() + m * dofs(), first_number() + m, step);
   update_states();
 }
 

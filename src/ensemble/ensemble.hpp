@@ -46,6 +46,18 @@ class Ensemble {
 
   const std::optional<ModelError>& model_error() const { return error_; }
 
+  /// From now on member i of all has the random numbers of member first + i: those of another part
+  /// of a larger ensemble.
+  void set_first_number(Index first) { first_number_ = first; }
+  /// Of the first owned member.
+  Index first_number() const { return first_number_ + owned_.begin; }
+
+  /// From now on advance() keeps the members as they are before noise is added to them.
+  void keep_forecasts();
+  /// Those: owned().size() x dofs, of the last time noise was added. Of no rows unless they are
+  /// kept.
+  Rows forecasts() const { return forecasts_; }
+
   /// Advances all owned members; advance(a + b) and advance(a) then advance(b) give the same bits.
   /// On failure `row` is a global state index. With a model error the members' block is
   /// overwritten.
@@ -58,8 +70,8 @@ class Ensemble {
   std::optional<ModelError> error_;
   Index size_;
   Range owned_;
-  Index age_ = 0;
-  Array<Real**> states_, history_, members_;
+  Index age_ = 0, first_number_ = 0;
+  Array<Real**> states_, history_, members_, forecasts_;
 };
 
 }  // namespace starling::ensemble

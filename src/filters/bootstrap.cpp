@@ -9,16 +9,7 @@ Bootstrap::Bootstrap(const ParticleContext& context, const Selection::Options& o
     : context_(context), weights_(context.comm, context.owned), selection_(context, options) {}
 
 Report Bootstrap::weigh(const ParticleAnalysis& analysis) {
-  Report report;
-  if (width_of(analysis.observed) == 0) return report;
-  const ObservationErrors errors = check(analysis, context_);
-  if (!errors.informative) return report;
-  for (Index i = 0; i < context_.owned.size(); ++i)
-    analysis.log_weights[i] += log_likelihood(analysis, i);
-  report.log_likelihood =
-      weights_.renormalise(analysis.log_weights, analysis.cycle) + errors.log_scale;
-  report.effective_size = weights_.effective_size(analysis.log_weights);
-  return report;
+  return weigh_by_likelihood(analysis, context_, weights_);
 }
 
 void Bootstrap::resample(const ParticleAnalysis& analysis, Report& report) {

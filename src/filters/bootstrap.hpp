@@ -18,6 +18,7 @@ class Bootstrap final : public ParticleFilter {
 
   Report weigh(const ParticleAnalysis& analysis) override;
   void resample(const ParticleAnalysis& analysis, Report& report) override;
+  bool moves_particles() const override { return selection_.moves_particles(); }
   Real bytes() const override { return weights_.bytes() + selection_.bytes(); }
   static FilterEntry entry();
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "filters/auxiliary.hpp"
 #include "filters/bootstrap.hpp"
 #include "filters/climatology_forecast.hpp"
 #include "filters/denkf.hpp"
@@ -40,6 +41,7 @@ const std::vector<FilterEntry>& builtin() {
       SerialFilter::rank_histogram_entry(),
       Bootstrap::entry(),
       OptimalProposal::entry(),
+      Auxiliary::entry(),
       FreeRun::entry(),
   };
   return all;

@@ -54,4 +54,18 @@ Real log_likelihood(const ParticleAnalysis& analysis, Index particle) {
   return -chi2 / 2;
 }
 
+Report weigh_by_likelihood(const ParticleAnalysis& analysis, const ParticleContext& context,
+                           ParticleWeights& weights) {
+  Report report;
+  if (width_of(analysis.observed) == 0) return report;
+  const ObservationErrors errors = check(analysis, context);
+  if (!errors.informative) return report;
+  for (Index i = 0; i < context.owned.size(); ++i)
+    analysis.log_weights[i] += log_likelihood(analysis, i);
+  report.log_likelihood =
+      weights.renormalise(analysis.log_weights, analysis.cycle) + errors.log_scale;
+  report.effective_size = weights.effective_size(analysis.log_weights);
+  return report;
+}
+
 }  // namespace starling::filters

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "filters/particle_filter.hpp"
+#include "filters/particle_weights.hpp"
 
 #include <mpi.h>
 
@@ -23,5 +24,10 @@ ObservationErrors check(const ParticleAnalysis& analysis, const ParticleContext&
 
 /// -1/2 sum over observations of (y - observed)^2 / variance, of one of my particles. Local.
 Real log_likelihood(const ParticleAnalysis& analysis, Index particle);
+
+/// Multiplies the weights by the likelihood. Without informative observations nothing changes.
+/// Throws as check(), and if all weights vanish. Collective; allocates nothing.
+Report weigh_by_likelihood(const ParticleAnalysis& analysis, const ParticleContext& context,
+                           ParticleWeights& weights);
 
 }  // namespace starling::filters

@@ -2,6 +2,7 @@
 #include "filters/optimal_proposal.hpp"
 
 #include "core/random.hpp"
+#include "filters/cholesky.hpp"
 #include "filters/likelihood.hpp"
 #include "linalg/dense.hpp"
 
@@ -12,21 +13,6 @@ namespace starling::filters {
 namespace {
 
 std::size_t at(Index i) { return static_cast<std::size_t>(i); }
-
-// log det of a positive definite matrix, by Cholesky; `a` is destroyed.
-Real log_determinant(linalg::Matrix& a) {
-  Real sum = 0;
-  for (Index j = 0; j < a.rows(); ++j) {
-    for (Index k = 0; k < j; ++k) a(j, j) -= a(j, k) * a(j, k);
-    sum += std::log(a(j, j));
-    a(j, j) = std::sqrt(a(j, j));
-    for (Index i = j + 1; i < a.rows(); ++i) {
-      for (Index k = 0; k < j; ++k) a(i, j) -= a(i, k) * a(j, k);
-      a(i, j) /= a(j, j);
-    }
-  }
-  return sum;
-}
 
 }  // namespace
 
@@ -70,7 +56,7 @@ Real OptimalProposal::prepare(const ParticleAnalysis& analysis) {
             (j < p && k < p ? precision_[at(j)] * joint_(n + j, n + k) * precision_[at(k)] : 0);
   };
   set_c(factor_);
-  const Real log_determinant_c = log_determinant(factor_);
+  const Real log_determinant_c = cholesky(factor_);
   set_c(factor_);
   for (Index j = 0; j < most; ++j)
     for (Index k = 0; k < most; ++k) inverse_(j, k) = j == k ? 1 : 0;

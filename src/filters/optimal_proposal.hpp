@@ -29,6 +29,7 @@ class OptimalProposal final : public ParticleFilter {
 
   Report weigh(const ParticleAnalysis& analysis) override;
   void resample(const ParticleAnalysis& analysis, Report& report) override;
+  bool moves_particles() const override { return width_ > 0 || selection_.moves_particles(); }
   Real bytes() const override;
   static FilterEntry entry();
 

@@ -55,7 +55,8 @@ Resampling::Wide Resampling::sum_before(Wide mine, Wide& total) const {
   return rank_of(comm_) == 0 ? Wide{0} : (static_cast<Wide>(before[1]) << half) + before[0];
 }
 
-void Resampling::draw(std::int64_t* counts, const Real* weights, Index cycle) {
+// Weights in units of 2^-62; returns the sum of those of the ranks before.
+std::uint64_t Resampling::scale(const Real* weights) {
   Wide mine = 0, total = 0;
   for (Index i = 0; i < count_; ++i) {
     auto& weight = weights_[static_cast<std::size_t>(i)];
@@ -65,10 +66,22 @@ void Resampling::draw(std::int64_t* counts, const Real* weights, Index cycle) {
   const auto before = static_cast<std::uint64_t>(sum_before(mine, total));
   total_ = static_cast<std::uint64_t>(total);
   STARLING_ASSERT(total_ > 0);
+  return before;
+}
+
+void Resampling::draw_some(std::int64_t* counts, const Real* weights, Index cycle,
+                           Index offspring) {
+  STARLING_ASSERT(kind_ == Resampler::multinomial);
+  scale(weights);
+  by_draws(counts, cycle, offspring);
+}
+
+void Resampling::draw(std::int64_t* counts, const Real* weights, Index cycle) {
+  const std::uint64_t before = scale(weights);
   if (ends_.empty() && (kind_ == Resampler::stratified || kind_ == Resampler::systematic)) {
     by_strata(counts, before, cycle);
   } else {
-    by_draws(counts, cycle);
+    by_draws(counts, cycle, particles_);
   }
 }
 
@@ -96,15 +109,15 @@ void Resampling::by_strata(std::int64_t* counts, std::uint64_t before, Index cyc
   }
 }
 
-// M draws on [0, M W), of which particle i has a part: all of its N w_i, or what floor leaves of
-// it. In units of 1 / N of a weight the parts add up to M W exactly, M = N or the offspring that
-// are left.
-void Resampling::by_draws(std::int64_t* counts, Index cycle) {
+// M draws on [0, M W), of which particle i has a part: all of its N w_i (N the offspring), or what
+// floor leaves of it. In units of 1 / N of a weight the parts add up to M W exactly, M = N or the
+// offspring that are left.
+void Resampling::by_draws(std::int64_t* counts, Index cycle, Index offspring) {
   const bool residual = kind_ == Resampler::residual;
   Wide mine = 0, total = 0;
   for (Index i = 0; i < count_; ++i) {
     const Wide scaled =
-        static_cast<Wide>(weights_[static_cast<std::size_t>(i)]) * static_cast<Wide>(particles_);
+        static_cast<Wide>(weights_[static_cast<std::size_t>(i)]) * static_cast<Wide>(offspring);
     counts[i] = residual ? static_cast<std::int64_t>(scaled / total_) : 0;
     mine += residual ? scaled % total_ : scaled;
     ends_[static_cast<std::size_t>(i)] = mine;

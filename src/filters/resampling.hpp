@@ -39,13 +39,18 @@ class Resampling {
   /// Purpose::resampling at (0, cycle). Collective; allocates nothing.
   void draw(std::int64_t* counts, const Real* weights, Index cycle);
 
+  /// The same for `offspring` < N in all instead of N, by independent draws: what is left when some
+  /// places are taken. Only for multinomial.
+  void draw_some(std::int64_t* counts, const Real* weights, Index cycle, Index offspring);
+
   Real bytes() const;
 
  private:
   __extension__ using Wide = unsigned __int128;
 
   void by_strata(std::int64_t* counts, std::uint64_t before, Index cycle) const;
-  void by_draws(std::int64_t* counts, Index cycle);
+  std::uint64_t scale(const Real* weights);
+  void by_draws(std::int64_t* counts, Index cycle, Index offspring);
   Wide sum_before(Wide mine, Wide& total) const;
 
   MPI_Comm comm_;

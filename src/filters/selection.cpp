@@ -73,7 +73,7 @@ Selection::Selection(const ParticleContext& context, const Options& options)
   normals_.resize(roots_.size());
 }
 
-void Selection::apply(const ParticleAnalysis& analysis, Report& report) {
+void Selection::apply(const ParticleAnalysis& analysis, Report& report, Rows beside) {
   const Index mine = context_.owned.size();
   std::iota(analysis.parents, analysis.parents + mine, context_.owned.begin);
   const auto n = static_cast<Real>(context_.particles);
@@ -91,6 +91,7 @@ void Selection::apply(const ParticleAnalysis& analysis, Report& report) {
   resampling_.draw(counts_.data(), weights_.linear(tempered_.data()), analysis.cycle);
   relocation_.plan(counts_.data());
   relocation_.apply(analysis.particles);
+  if (width_of(beside) > 0) relocation_.apply(beside);
   relocation_.parents(analysis.parents);
   report.copies = relocation_.copies();
   report.moves = relocation_.moves();

@@ -39,10 +39,12 @@ class Selection {
   /// Collective on the context's communicator.
   Selection(const ParticleContext& context, const Options& options);
 
-  /// Resamples where report.effective_size asks for it, and tells the report. Collective;
-  /// allocates nothing.
-  void apply(const ParticleAnalysis& analysis, Report& report);
+  /// Resamples where report.effective_size asks for it, and tells the report. The rows of `beside`
+  /// (mine x anything, or none at all) go where the particles go. Collective; allocates nothing.
+  void apply(const ParticleAnalysis& analysis, Report& report, Rows beside = {});
 
+  /// Whether there is a jitter.
+  bool moves_particles() const { return covariance_ != nullptr; }
   Real bytes() const;
 
  private:

@@ -25,11 +25,16 @@ WeightedEnsemble analyse(const Problem& problem, const MakeParticleFilter& make,
   const ParticleAnalysis analysis{
       particles, log_weights.data(), observed, problem.value.data(), problem.variance.data(),
       cycle,     parents.data()};
+  // The forecasts are the members too: there is no noise yet.
+  Array<Real**> forecasts("forecasts", mine, static_cast<std::size_t>(dofs));
+  Kokkos::deep_copy(forecasts, particles);
   WeightedEnsemble all{linalg::Matrix(n, dofs),
                        std::vector<Real>(static_cast<std::size_t>(n)),
                        std::vector<std::int64_t>(static_cast<std::size_t>(n)),
                        {}};
+  const Report ahead = filter->looks_ahead() ? filter->look_ahead(analysis, {forecasts}) : Report{};
   all.report = filter->weigh(analysis);
+  all.report.copies = ahead.copies;
   filter->resample(analysis, all.report);
   for (int r = 0; r < size_of(comm); ++r) {
     const Range theirs = deal(n, size_of(comm), r, 2);

@@ -60,9 +60,11 @@ struct Smoothed {
 };
 
 /// Runs a bootstrap filter of `count` particles over y with a smoother beside it; `sampling` may be
-/// null, and otherwise has room for y.size() generations.
+/// null, and otherwise has room for y.size() generations; `history` gets the estimates of all
+/// times.
 inline Smoothed smooth(const filters::ParticleContext& context, filters::AdditiveSmoother& smoother,
-                       const std::vector<Real>& y, filters::BackwardSampling* sampling = nullptr) {
+                       const std::vector<Real>& y, filters::BackwardSampling* sampling = nullptr,
+                       std::vector<Smoothed>* history = nullptr) {
   const Index own = context.owned.size();
   const auto size = static_cast<std::size_t>(own);
   // At every analysis, as the theory of these smoothers has it (olsson2017).
@@ -100,9 +102,10 @@ inline Smoothed smooth(const filters::ParticleContext& context, filters::Additiv
     smoother.estimate(sums, weights.linear(log_weights.data()),
                       weights.effective_size(log_weights.data()));
     result = {sums[0], sums[1]};
+    if (history != nullptr) history->push_back(result);
     filter.resample(analysis, report);
     smoother.resample(parents.data());
-    if (sampling != nullptr) sampling->keep(rows(x), log_weights.data(), rows(forecast));
+    if (sampling != nullptr) sampling->keep(rows(x), log_weights.data());
   }
   return result;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Particle filters against the exact Kalman filter of a linear Gaussian process.
 #include "core/random.hpp"
+#include "filters/auxiliary.hpp"
 #include "filters/bootstrap.hpp"
 #include "filters/optimal_proposal.hpp"
 #include "filters/particles.hpp"
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 namespace starling::filters {
@@ -52,11 +54,12 @@ struct Estimate {
   Real rmse, log_likelihood;  // of the mean against the exact one, over time
 };
 
-// The whole run of a particle filter; what is sent to weigh() is the forecast.
+// The whole run of a particle filter; what is sent to weigh() is the forecast. `slope` is what a
+// filter that looks ahead believes H to be, which is 1.
 Estimate particle_run(const Ar1& process, const Exact& exact, Index n,
-                      const MakeParticleFilter& make, std::uint64_t seed) {
+                      const MakeParticleFilter& make, std::uint64_t seed, Real slope = 1) {
   const auto count = static_cast<std::size_t>(n);
-  Array<Real**> particles("particles", count, 1);
+  Array<Real**> particles("particles", count, 1), forecasts("forecasts", count, 1);
   std::vector<Real> log_weights(count, -std::log(static_cast<Real>(n)));
   std::vector<std::int64_t> parents(count);
   const auto filter = make({MPI_COMM_SELF, n, {0, n}, 1, 1, seed});
@@ -67,16 +70,21 @@ Estimate particle_run(const Ar1& process, const Exact& exact, Index n,
   Estimate estimate{0, 0};
   const Real variance = process.r * process.r;
   for (Index t = 0; t < process.steps; ++t) {
-    for (Index i = 0; i < n; ++i)
-      particles(i, 0) =
-          process.a * particles(i, 0) + process.q * Stream(seed, Purpose::truth_perturbation,
-                                                           static_cast<std::uint64_t>(i),
-                                                           static_cast<std::uint64_t>(t))
-                                                        .normal(0);
-    const ParticleAnalysis analysis{particles,     log_weights.data(),
-                                    particles,     &exact.observations[static_cast<std::size_t>(t)],
-                                    &variance,     t,
-                                    parents.data()};
+    for (Index i = 0; i < n; ++i) {
+      forecasts(i, 0) = process.a * particles(i, 0);
+      particles(i, 0) = forecasts(i, 0) + process.q * Stream(seed, Purpose::truth_perturbation,
+                                                             static_cast<std::uint64_t>(i),
+                                                             static_cast<std::uint64_t>(t))
+                                                          .normal(0);
+    }
+    ParticleAnalysis analysis{particles,     log_weights.data(),
+                              forecasts,     &exact.observations[static_cast<std::size_t>(t)],
+                              &variance,     t,
+                              parents.data()};
+    if (filter->looks_ahead())
+      filter->look_ahead(analysis, {forecasts, process.q * process.q,
+                                    make_rows(static_cast<const Real*>(&slope), 1, 1)});
+    analysis.observed = particles;
     Report report = filter->weigh(analysis);
     Real mean = 0;
     for (Index i = 0; i < n; ++i)
@@ -95,6 +103,13 @@ MakeParticleFilter bootstrap(const std::string& text) {
     Config config = Config::parse("[filter]\n" + text, "test.toml");
     return std::make_unique<Bootstrap>(
         context, Selection::options(config.section("filter", Selection::schema())));
+  };
+}
+
+MakeParticleFilter auxiliary(bool adapted, Real threshold = 1) {
+  return [=](const ParticleContext& context) {
+    return std::make_unique<Auxiliary>(context,
+                                       Auxiliary::Options{adapted, {.threshold = threshold}});
   };
 }
 
@@ -137,6 +152,105 @@ TEST(ParticleConvergence, TheLikelihoodIsUnbiased) {
     const Real mean = sum / runs, error = std::sqrt((squares / runs - mean * mean) / runs);
     EXPECT_NEAR(mean, 1, 4 * error) << kind;
     EXPECT_LT(error, 0.03);
+  }
+}
+
+// 200 runs each over one record; the logarithm of an RMS has standard error 1 / sqrt(400) for
+// Gaussian errors, and 4 of both are allowed.
+TEST(ParticleConvergence, TheLogLikelihoodTendsToThatOfTheKalmanFilter) {
+  const Exact exact = kalman_run(mild, 3);
+  const std::pair<const char*, MakeParticleFilter> filters[] = {
+      {"bootstrap", bootstrap("threshold = 1\n")},
+      {"auxiliary", auxiliary(false)},
+      {"adapted", auxiliary(true)}};
+  for (const auto& [name, make] : filters) {
+    const auto error = [&, make = make](Index n) {
+      Real sum = 0;
+      for (std::uint64_t run = 0; run < 200; ++run) {
+        const Real d =
+            particle_run(mild, exact, n, make, 70 + run).log_likelihood - exact.log_likelihood;
+        sum += d * d / 200;
+      }
+      return std::sqrt(sum);
+    };
+    EXPECT_NEAR(std::log(error(64) / error(512)) / std::log(8.0), 0.5,
+                4 * std::sqrt(2.0 / 400) / std::log(8.0))
+        << name;
+  }
+}
+
+TEST(Auxiliary, TendsToTheKalmanFilterAsOneOverTheRootOfN) {
+  for (const bool adapted : {false, true})
+    for (const Real threshold : {0.5, 1.0}) {
+      const auto make = auxiliary(adapted, threshold);
+      const Real few = error_of(mild, 64, make, 40), many = error_of(mild, 4096, make, 40);
+      EXPECT_NEAR(std::log(few / many) / std::log(64.0), 0.5, 0.06)
+          << "adapted " << adapted << ", threshold " << threshold;
+    }
+}
+
+// Whatever the slope of H is believed to be; 800 runs, within 4 standard errors.
+TEST(Auxiliary, TheLikelihoodIsUnbiased) {
+  const Ar1 process{0.9, 0.5, 0.5, 6};
+  const Exact exact = kalman_run(process, 3);
+  struct Case {
+    bool adapted;
+    Real threshold, slope;
+  };
+  for (const auto& [adapted, threshold, slope] :
+       {Case{false, 1, 0}, Case{true, 1, 1}, Case{true, 0.7, 1}, Case{true, 1, 0.5}}) {
+    const auto make = auxiliary(adapted, threshold);
+    constexpr int runs = 800;
+    Real sum = 0, squares = 0;
+    for (int run = 0; run < runs; ++run) {
+      const Real quotient =
+          std::exp(particle_run(process, exact, 100, make, static_cast<std::uint64_t>(run), slope)
+                       .log_likelihood -
+                   exact.log_likelihood);
+      sum += quotient;
+      squares += quotient * quotient;
+    }
+    const Real mean = sum / runs, error = std::sqrt((squares / runs - mean * mean) / runs);
+    EXPECT_NEAR(mean, 1, 4 * error) << "adapted " << adapted << ", slope " << slope;
+    EXPECT_LT(error, 0.03);
+  }
+}
+
+// Where H is linear and known the noise has its law given the observation, and no weight is left.
+TEST(Auxiliary, AllWeightsAreEqualWhereItIsFullyAdapted) {
+  Array<Real**> particles("particles", 8, 1), forecasts("forecasts", 8, 1);
+  std::vector<Real> log_weights(8, -std::log(8.0));
+  std::vector<std::int64_t> parents(8);
+  for (Index i = 0; i < 8; ++i) {
+    forecasts(i, 0) = static_cast<Real>(i);
+    particles(i, 0) = forecasts(i, 0) + 0.3 * static_cast<Real>(i % 3 - 1);
+  }
+  const Real value = 2.5, variance = 0.4, slope = 1;
+  ParticleAnalysis analysis{particles, log_weights.data(), forecasts, &value, &variance,
+                            0,         parents.data()};
+  const auto filter = auxiliary(true)({MPI_COMM_SELF, 8, {0, 8}, 1, 1, 1});
+  filter->look_ahead(analysis, {forecasts, 0.09, make_rows(&slope, 1, 1)});
+  analysis.observed = particles;
+  const Report report = filter->weigh(analysis);
+  EXPECT_NEAR(report.effective_size, 8, 1e-10);
+  Real likelihood = 0;
+  for (int i = 0; i < 8; ++i)
+    likelihood += std::exp(-(value - i) * (value - i) / (2 * 0.49)) /
+                  std::sqrt(2 * std::acos(-1.0) * 0.49) / 8;
+  EXPECT_NEAR(report.log_likelihood, std::log(likelihood), 1e-12);
+}
+
+// The problem of the table that Annealing cites: T = 30, sharp observations.
+TEST(Auxiliary, BeatsTheBootstrapFilterWhereObservationsAreSharp) {
+  const Ar1 sharp{0.98, 0.1, 0.03, 30, 1};
+  for (const Index n : {64, 1024}) {
+    const std::uint64_t runs = 60;
+    const Real plain = error_of(sharp, n, bootstrap("threshold = 1\n"), runs),
+               first = error_of(sharp, n, auxiliary(false), runs),
+               adapted = error_of(sharp, n, auxiliary(true), runs);
+    std::printf("AR(1) N = %5td: bootstrap %.5f auxiliary %.5f adapted %.5f, a factor of %.1f\n", n,
+                plain, first, adapted, plain / adapted);
+    EXPECT_LT(adapted, plain / 2);
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What every particle filter promises, with all options on.
 #include "core/error.hpp"
+#include "filters/auxiliary.hpp"
 #include "filters/bootstrap.hpp"
 #include "filters/optimal_proposal.hpp"
 #include "filters/particles.hpp"
@@ -53,6 +54,14 @@ std::vector<Named> all_filters() {
   };
   optimal("", 0.5, "");
   optimal("_regularised", 0.5, "threshold = 1\nregularisation = 1\n");
+  const auto auxiliary = [&](const std::string& name, const std::string& text) {
+    all.push_back(
+        {"auxiliary" + name, [=](const ParticleContext& context) {
+           return std::make_unique<Auxiliary>(context, Auxiliary::Options{false, selection(text)});
+         }});
+  };
+  auxiliary("", "");
+  auxiliary("_regularised", "threshold = 1\nregularisation = 1\n");
   return all;
 }
 
@@ -157,6 +166,7 @@ TEST_P(ParticleLaw, AnalysesWithoutAllocating) {
     const ParticleAnalysis analysis{
         particles, log_weights.data(), observed, problem.value.data(), problem.variance.data(),
         cycle,     parents.data()};
+    if (filter->looks_ahead()) filter->look_ahead(analysis, {particles});
     Report report = filter->weigh(analysis);
     filter->resample(analysis, report);
   }

@@ -9,6 +9,10 @@ expect 0 "" "$STARLING" describe semilinear1d
 grep -q "points .*grid points" out.log || fail "describe semilinear1d has no points: $(cat out.log)"
 expect 0 "" "$STARLING" describe filters
 grep -q "inflation" out.log || fail "describe filters has no inflation"
+expect 0 "" "$STARLING" describe smoothers
+for name in fixed_lag paris forward genealogical backward_sampling particle_gibbs; do
+  grep -q "^smoother $name: " out.log || fail "describe smoothers has no $name"
+done
 for verb in simulate assimilate score plot describe; do
   expect 0 "" "$STARLING" $verb --help
   grep -q "Example: " out.log || fail "$verb --help has no example"

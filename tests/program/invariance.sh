@@ -47,4 +47,19 @@ check lorenz96/sakov2008_ienks_lag4.toml assimilate --set assimilation.cycles=20
 check lorenz96/sakov2008_enks.toml assimilate --set assimilation.cycles=40 --set assimilation.burn_in=10
 check ks/demo.toml assimilate --set assimilation.cycles=20 --set assimilation.burn_in=5 \
   --set assimilation.incremental_steps=2 --set observations.interval=4 --set stepper.scheme=cnab2
+# Filters that look ahead, and smoothers of particle filters.
+check lorenz63/stochastic_auxiliary.toml assimilate --set assimilation.cycles=30 \
+  --set assimilation.burn_in=10 --set ensemble.members=51 --set assimilation.ancestry=true
+for smoother in paris forward genealogical backward_sampling particle_gibbs; do
+  check linear_gaussian/ar1_$smoother.toml assimilate --set assimilation.cycles=20 \
+    --set assimilation.burn_in=5 --set ensemble.members=31 \
+    $([[ $smoother == particle_gibbs ]] && echo --set smoother.sweeps=3 --set smoother.burn_in=1)
+done
+check lorenz63/stochastic_backward_sampling.toml assimilate --set assimilation.cycles=15 \
+  --set assimilation.burn_in=5 --set ensemble.members=40
+check lorenz63/stochastic_paris.toml assimilate --set assimilation.cycles=15 \
+  --set assimilation.burn_in=5 --set ensemble.members=40
+check lorenz96/stochastic_particle_gibbs.toml assimilate --set assimilation.cycles=10 \
+  --set assimilation.burn_in=2 --set ensemble.members=40 --set smoother.sweeps=3 \
+  --set smoother.burn_in=1
 finish

@@ -31,4 +31,8 @@ check lorenz96/sakov2008_ienks_lag4.toml --set assimilation.cycles=400
 check lorenz96/sakov2008_enks.toml --set assimilation.cycles=3000
 check lorenz96/sakov2008_etkf.toml --set assimilation.cycles=6000 --set observations.interval=4 \
   --set assimilation.incremental_steps=4 --set stepper.scheme=cnab2 --set stepper.dt=0.0125
+check lorenz63/stochastic_auxiliary.toml --set assimilation.cycles=4000 --set ensemble.members=100
+check linear_gaussian/ar1_paris.toml --set assimilation.cycles=400 --set ensemble.members=60
+check linear_gaussian/ar1_backward_sampling.toml --set assimilation.cycles=400 --set ensemble.members=100
+check linear_gaussian/ar1_particle_gibbs.toml --set assimilation.cycles=100 --set smoother.sweeps=200
 finish

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The particle Gibbs sampler against the exact smoother (rauch1965) of a linear Gaussian process.
+#include "app/build.hpp"
+#include "support/mpi_test.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace starling;
+
+constexpr Real q = 0.5, r = 0.7;
+// One step of rk4 with dt = 1 of dx/dt = -0.1 x.
+constexpr Real a = 1 - 0.1 + 0.01 / 2 - 0.001 / 6 + 0.0001 / 24;
+
+// Mean and second moment of x_k given all observations, each analysis.
+struct Moments {
+  std::vector<Real> mean, second;
+};
+
+Moments exact(const std::vector<Real>& y) {
+  std::vector<Real> m, p, predicted_m, predicted_p;
+  Real mean = 0, variance = 1;
+  for (const Real each : y) {
+    mean *= a;
+    variance = a * a * variance + q * q;
+    predicted_m.push_back(mean);
+    predicted_p.push_back(variance);
+    const Real gain = variance / (variance + r * r);
+    mean += gain * (each - mean);
+    variance *= 1 - gain;
+    m.push_back(mean);
+    p.push_back(variance);
+  }
+  for (std::size_t k = y.size() - 1; k-- > 0;) {
+    const Real gain = p[k] * a / predicted_p[k + 1];
+    m[k] += gain * (m[k + 1] - predicted_m[k + 1]);
+    p[k] += gain * gain * (p[k + 1] - predicted_p[k + 1]);
+  }
+  Moments moments{m, p};
+  for (std::size_t k = 0; k < m.size(); ++k) moments.second[k] += m[k] * m[k];
+  return moments;
+}
+
+// Errors of what a smoother says of a twin experiment: observations, particles and sweeps are those
+// of `seed`.
+Moments errors(const std::string& smoother, Index members, Index cycles, std::uint64_t seed) {
+  std::string text = fmt::format("[run]\nseed = {}\n", seed);
+  text += "[model]\nname = \"linear_gaussian\"\nfamily = \"ar1\"\nrate = 0.1\n";
+  text += "[stepper]\nscheme = \"rk4\"\ndt = 1.0\n[model_error]\nstd = 0.5\n";
+  text += fmt::format("[ensemble]\nmembers = {}\ninitial = \"gaussian\"\nstd = 1.0\n", members);
+  text += "[observations]\nsource = \"twin\"\nnetwork = \"all\"\ninterval = 1\nerror_std = 0.7\n";
+  text += "[filter]\nname = \"bootstrap\"\nthreshold = 1.0\nresampling = \"multinomial\"\n";
+  text += "[smoother]\n" + smoother;
+  text += fmt::format("[assimilation]\ncycles = {}\n", cycles);
+  Config config = Config::parse(text, "gibbs.toml");
+  app::AssimilationRun run =
+      app::build_assimilation(config, app::builtin_registry(), {}, MPI_COMM_SELF);
+  run.initial->start(*run.ensemble, run.truth.get(), *run.system.forecast);
+  campaigns::Cycle& cycle = run.campaign->cycle();
+  std::vector<Real> y;
+  for (Index n = 0; n < cycles; ++n) {
+    cycle.forecast(n, 1);
+    cycle.analyse(n);
+    y.push_back(cycle.batch().value[0]);
+  }
+  for (Index s = 0; s < cycle.stages(); ++s) cycle.stage(s);
+  const campaigns::SmoothedRun smoothed = cycle.smoothed();
+  Moments result = exact(y);
+  for (std::size_t k = 0; k < y.size(); ++k) {
+    const Real mean = smoothed.mean[k], spread = smoothed.spread[k];
+    result.mean[k] = mean - result.mean[k];
+    result.second[k] = mean * mean + spread * spread - result.second[k];
+  }
+  return result;
+}
+
+struct Average {
+  Real mean = 0, error = 0;
+};
+
+Average average(const std::vector<Real>& x) {
+  const auto n = static_cast<Real>(x.size());
+  Real sum = 0, squares = 0;
+  for (const Real each : x) sum += each;
+  for (const Real each : x) squares += (each - sum / n) * (each - sum / n);
+  return {sum / n, std::sqrt(squares / (n - 1) / n)};
+}
+
+std::string sweeps(Index count, Index burn_in) {
+  return fmt::format("name = \"particle_gibbs\"\nsweeps = {}\nburn_in = {}\n", count, burn_in);
+}
+
+// With 4 particles backward sampling is far off; averages over many sweeps are not, at any time.
+// 60 experiments of 200 sweeps each; 2 x 8 numbers within 4 standard errors: one in a thousand such
+// tests would fail by chance.
+TEST(ParticleGibbs, HasTheExactMomentsWithFourParticles) {
+  constexpr Index cycles = 8;
+  constexpr int runs = 60;
+  std::vector<std::vector<Real>> means(cycles), seconds(cycles);
+  for (int run = 0; run < runs; ++run) {
+    const Moments error = errors(sweeps(220, 20), 4, cycles, 100 + static_cast<std::uint64_t>(run));
+    for (std::size_t k = 0; k < cycles; ++k) {
+      means[k].push_back(error.mean[k]);
+      seconds[k].push_back(error.second[k]);
+    }
+  }
+  for (std::size_t k = 0; k < cycles; ++k) {
+    const Average mean = average(means[k]), second = average(seconds[k]);
+    EXPECT_NEAR(mean.mean, 0, 4 * mean.error) << "analysis " << k;
+    EXPECT_NEAR(second.mean, 0, 4 * second.error) << "analysis " << k;
+    EXPECT_LT(second.error, 0.1);  // half of the variance given all observations
+  }
+}
+
+// The bias of the sum of E[x_k^2], averaged over observations too, after 0, 1, 2 and 6 sweeps.
+TEST(ParticleGibbs, TheBiasFallsWithTheSweeps) {
+  constexpr Index cycles = 12;
+  const auto bias = [&](const std::string& smoother) {
+    std::vector<Real> sums;
+    for (std::uint64_t run = 0; run < 1500; ++run) {
+      const Moments error = errors(smoother, 3, cycles, 5000 + run);
+      Real sum = 0;
+      for (const Real each : error.second) sum += each / cycles;
+      sums.push_back(sum);
+    }
+    return average(sums);
+  };
+  const Average none = bias("name = \"backward_sampling\"\n"), one = bias(sweeps(1, 0)),
+                two = bias(sweeps(2, 1)), six = bias(sweeps(6, 5));
+  std::printf(
+      "bias of E[x^2], N = 3: %.4f +- %.4f without, %.4f +- %.4f after 1 sweep, "
+      "%.4f +- %.4f after 2, %.4f +- %.4f after 6\n",
+      none.mean, none.error, one.mean, one.error, two.mean, two.error, six.mean, six.error);
+  const auto apart = [](const Average& x, const Average& y) {
+    return 3 * std::sqrt(x.error * x.error + y.error * y.error);
+  };
+  EXPECT_GT(std::abs(none.mean), 4 * none.error);
+  EXPECT_LT(std::abs(one.mean), std::abs(none.mean) - apart(none, one));
+  EXPECT_LT(std::abs(six.mean), 4 * six.error);
+}
+
+}  // namespace
