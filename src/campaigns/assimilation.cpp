@@ -99,8 +99,8 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
   if (parts_.save.empty()) return;
   saved_ = std::make_unique<observations::Writer>(
       parts_.processes.world(), parts_.save,
-      io::Provenance{"assimilate", options_.command_line, parts_.seed}, cycles_,
-      cycles_ * parts_.source.max_size());
+      io::Provenance{"assimilate", options_.command_line, parts_.seed},
+      parts_.source.file_size(cycles_));
 }
 
 Summary Assimilation::run() {

@@ -76,9 +76,10 @@ const Schema& FileObservations::schema() {
 
 TwinObservations::TwinObservations(const Section& section, const Domain& domain, Real dt,
                                    Index batches, std::uint64_t seed)
-    : twin_(section, domain, seed), dt_(dt), steps_(steps_of(section, batches, seed)) {
-  if (!section.text("save").empty() && twin_.blocks() > 0)
-    section.fail("save", "a file cannot hold correlated errors yet", "an empty text");
+    : twin_(section, domain, seed), dt_(dt), steps_(steps_of(section, batches, seed)) {}
+
+observations::Writer::Size TwinObservations::file_size(Index batches) const {
+  return {batches, batches * twin_.size(), batches * twin_.blocks(), batches * twin_.covariances()};
 }
 
 void TwinObservations::read(observations::Batch& out, Index n, const Real* truth) {

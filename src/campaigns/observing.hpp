@@ -22,6 +22,10 @@ class ObservationSource {
   /// Observations of the largest batch.
   virtual Index max_size() const = 0;
   virtual Index step(Index n) const = 0;
+  /// What a file with the first `batches` batches needs.
+  virtual observations::Writer::Size file_size(Index batches) const {
+    return {batches, batches * max_size()};
+  }
   /// The batch of analysis n; `truth` may be null where it is not needed. Collective for files.
   virtual void read(observations::Batch& out, Index n, const Real* truth) = 0;
   /// For messages.
@@ -39,6 +43,7 @@ class TwinObservations final : public ObservationSource {
   Index batches() const override { return static_cast<Index>(steps_.size()); }
   Index max_size() const override { return twin_.size(); }
   Index step(Index n) const override { return steps_.at(static_cast<std::size_t>(n)); }
+  observations::Writer::Size file_size(Index batches) const override;
   void read(observations::Batch& out, Index n, const Real* truth) override;
   std::string name() const override { return "twin experiment"; }
   const observations::Twin& twin() const { return twin_; }
