@@ -15,24 +15,13 @@
 namespace starling::observations {
 namespace {
 
-std::vector<std::string> kind_names() {
-  std::vector<std::string> names;
-  for (const KindEntry& each : kinds()) names.push_back(each.name);
-  return names;
-}
-
-const KindEntry& kind_of(const std::string& name) {
-  return *std::find_if(kinds().begin(), kinds().end(),
-                       [&](const KindEntry& each) { return each.name == name; });
-}
-
 Twin::Settings settings_of(const Section& section) {
   Twin::Settings settings;
   settings.kinds.clear();
   bool averages = false;
   for (const std::string& name : section.texts("kinds")) {
-    settings.kinds.push_back(kind_of(name).kind);
-    averages = averages || kind_of(name).sampling == Sampling::average;
+    settings.kinds.push_back(find(name)->kind);
+    averages = averages || find(name)->sampling == Sampling::average;
   }
   if (settings.kinds.empty()) section.fail("kinds", "is empty", "at least one kind");
   if (averages && !section.has("extent"))
