@@ -77,7 +77,8 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
                          .climatology = parts.climatology,
                          .smoother_lag = parts.smoother_lag,
                          .incremental_steps = settings.integer("incremental_steps"),
-                         .extras = parts.extras},
+                         .extras = parts.extras,
+                         .sensors = parts.sensors},
                         parts.filter)),
       output_(parts.processes.world(), output, options,
               {.cycles = cycles_,
@@ -94,8 +95,6 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
                .seed = parts.seed,
                .extras = parts.extras},
               cycle_->columns()) {
-  require(parts.extras.empty() || cycle_->extras() != nullptr,
-          "[estimate]: a filter of this kind estimates no parameters; allowed: ensemble filters");
   if (parts_.save.empty()) return;
   saved_ = std::make_unique<observations::Writer>(
       parts_.processes.world(), parts_.save,

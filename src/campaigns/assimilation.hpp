@@ -38,6 +38,7 @@ class Assimilation {
     ClimatologySettings climatology = {};
     Index smoother_lag = 0;
     std::vector<ExtraColumn> extras = {};  ///< behind the grid-point values of the members
+    std::vector<observations::Sensor> sensors = {};
   };
 
   Assimilation(const Parts& parts, const Section& settings, const OutputSettings& output,

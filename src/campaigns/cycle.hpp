@@ -46,6 +46,7 @@ struct CycleParts {
   Index smoother_lag = 0;                ///< [cycles]; 0: no smoother
   Index incremental_steps = 0;           ///< 0: an analysis is taken at once
   std::vector<ExtraColumn> extras = {};  ///< behind the grid-point values of the members
+  std::vector<observations::Sensor> sensors = {};
 };
 
 /// One cycle of data assimilation: forecast to the time of the observations, observe the
