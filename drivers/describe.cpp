@@ -8,6 +8,7 @@
 #include "core/process_grid.hpp"
 #include "drivers/verbs.hpp"
 #include "observations/kinds.hpp"
+#include "observations/sensors.hpp"
 
 #include <fmt/format.h>
 
@@ -56,12 +57,17 @@ std::vector<Topic> topics(const app::Registry& registry) {
   section("model_error",
           "noise for the members and the truth; optional; [truth.model_error] differs",
           ensemble::ModelError::schema());
-  section(
-      "estimate.NAME",
-      "assimilate: a parameter of the model (NAME is its key in [model], terms.u_xx in a table) "
-      "that every member has a value of its own of, estimated with the state; its truth is "
-      "[truth.model]'s",
-      ExtraColumn::schema());
+  section("estimate.NAME",
+          "assimilate: a parameter of the model (NAME is its key in [model], terms.u_xx in a "
+          "table), or "
+          "sensor.SENSOR.gain or .bias, that every member has a value of its own of, estimated "
+          "with the "
+          "state; its truth is [truth.model]'s or [truth.sensor.SENSOR]'s",
+          ExtraColumn::schema());
+  section("sensor.NAME",
+          "assimilate: an instrument with gain and bias, and which observations are its own; "
+          "[truth.sensor.NAME] differs in a twin experiment; optional",
+          observations::Sensor::schema());
   section("simulation", "a free run", campaigns::simulation_schema());
   section("lyapunov", "exponents after a free run; optional", campaigns::lyapunov_schema());
   section("assimilation", "cycles of forecast and analysis", campaigns::assimilation_schema());

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/build.hpp"
 
+#include "app/estimates.hpp"
 #include "core/error.hpp"
 #include "io/agree.hpp"
 #include "models/augmented.hpp"
 #include "spectral/plan.hpp"
 
-#include <limits>
 #include <utility>
 
 namespace starling::app {
@@ -36,12 +36,18 @@ std::optional<ensemble::ModelError> read_model_error(Config& config, const std::
                               purpose);
 }
 
+// Whether a truth is observed, not a file read.
+bool is_twin(Config& config) {
+  return config.choice("observations", "source", {"twin", "file"}) == "twin";
+}
+
 // Everything up to the ensemble.
 Basics begin(Run& run, Config& config, const Registry& registry, const campaigns::Options& options,
              MPI_Comm world, bool estimates) {
   Basics basics = read_basics(config, options);
   run.processes = std::make_unique<ProcessGrid>(world);
-  run.system = build_system(config, registry, "", run.processes->world(), estimates);
+  if (estimates) run.sensors = read_sensors(config, "", is_twin(config));
+  run.system = build_system(config, registry, "", run.processes->world(), estimates, run.sensors);
   const models::Model& model = *run.system.model;
   std::vector<Real> reference(static_cast<std::size_t>(model.dofs()));
   model.reference(reference.data());
@@ -94,24 +100,6 @@ filters::FilterContext filter_context(const AssimilationRun& run, const Domain& 
             if (dof < domain.points) return place_of(domain, dof);
             return Place{.everywhere = true};
           }};
-}
-
-// [estimate.NAME], in order of their names.
-std::vector<ExtraColumn> estimated(Config& config, const models::Model& model) {
-  std::vector<ExtraColumn> columns;
-  for (const std::string& name : config.sections_below("estimate")) {
-    const Section section = config.section("estimate." + name, ExtraColumn::schema());
-    const auto value = models::parameter_of(model, name);
-    if (!value) {
-      std::vector<std::string> known;
-      for (const auto& parameter : model.parameters()) known.push_back(parameter.first);
-      section.fail("std", fmt::format("'{}' is no parameter of the model", name),
-                   fmt::format("[estimate.NAME] for {}", fmt::join(known, ", ")));
-    }
-    columns.push_back(ExtraColumn::from_section(section, name, *value));
-    columns.back().in_model = true;
-  }
-  return columns;
 }
 
 filters::ParticleContext particle_context(const AssimilationRun& run, std::uint64_t seed) {
@@ -189,7 +177,8 @@ Schema stepper_schema(const Registry& registry) {
 }
 
 System build_system(Config& config, const Registry& registry, const std::string& prefix,
-                    MPI_Comm world, bool estimates) {
+                    MPI_Comm world, bool estimates,
+                    const std::vector<observations::Sensor>& sensors) {
   System system;
   const std::string section = prefix + "model";
   system.name = config.choice(section, "name", names(registry.models));
@@ -197,7 +186,7 @@ System build_system(Config& config, const Registry& registry, const std::string&
   const Schema name = {name_key("the equation", names(registry.models))};
   system.model = make_model(entry, config.section(section, name + entry.schema), world);
 
-  if (estimates) system.extras = estimated(config, *system.model);
+  if (estimates) system.extras = read_estimates(config, *system.model, sensors);
   if (!system.extras.empty())
     system.model = std::make_unique<models::Augmented>(std::move(system.model), system.extras);
 
@@ -238,11 +227,16 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
   const Section settings = config.section("assimilation", campaigns::assimilation_schema());
 
   std::string save;
-  if (config.choice("observations", "source", {"twin", "file"}) == "twin") {
+  if (is_twin(config)) {
     const Section section = config.section("observations", campaigns::TwinObservations::schema());
     save = section.text("save");
+    config.inherit("truth.sensor", "sensor");
+    const std::vector<observations::Sensor> true_sensors = read_sensors(config, "truth.", true);
+    require(true_sensors.size() == run.sensors.size(),
+            "{}: [truth.sensor.NAME] of another name than any [sensor.NAME]; allowed: the same",
+            config.file());
     run.source = std::make_unique<campaigns::TwinObservations>(
-        section, domain, dt, settings.integer("cycles"), basics.seed);
+        section, domain, dt, settings.integer("cycles"), basics.seed, true_sensors);
     config.inherit("truth.model", "model");
     config.inherit("truth.stepper", "stepper");
     run.truth_system = build_system(config, registry, "truth.", run.processes->world());
@@ -256,14 +250,11 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
     run.truth = std::make_unique<campaigns::Truth>(
         *run.processes, *run.truth_system.forecast,
         read_model_error(config, "truth.", domain, basics.seed, Purpose::truth_model_error));
-    for (ExtraColumn& column : run.system.extras)
-      if (column.in_model)
-        column.truth = models::parameter_of(*run.truth_system.model, column.name)
-                           .value_or(std::numeric_limits<Real>::quiet_NaN());
+    note_truth(run.system.extras, *run.truth_system.model, true_sensors);
   } else {
     run.source = std::make_unique<campaigns::FileObservations>(
         config.section("observations", campaigns::FileObservations::schema()), domain, dt,
-        run.processes->world());
+        run.processes->world(), run.sensors);
   }
 
   const std::string name = config.choice("filter", "name", names(registry.filters));
@@ -288,7 +279,7 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
       campaigns::Assimilation::Parts{*run.processes, *run.system.forecast, *run.ensemble,
                                      run.truth.get(), *run.source, run.filter, *run.initial, domain,
                                      run.title, save, run.config, basics.seed, quality, climatology,
-                                     smoothing, run.system.extras},
+                                     smoothing, run.system.extras, run.sensors},
       settings, basics.output, options);
   const Index steps = run.source->step(run.campaign->cycles() - 1);
   run.cost = cost_of(run, steps, run.campaign->bytes(), run.campaign->cycle().bytes());

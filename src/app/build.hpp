@@ -8,6 +8,7 @@
 #include "core/extra_column.hpp"
 #include "core/process_grid.hpp"
 #include "models/integrator.hpp"
+#include "observations/sensors.hpp"
 
 #include <memory>
 #include <string>
@@ -31,9 +32,10 @@ struct System {
 };
 
 /// From [model] and [stepper], or the same below `prefix` ("truth."); with what [estimate.NAME]
-/// wants estimated if `estimates`. Collective.
+/// wants estimated, of the model or of `sensors`, if `estimates`. Collective.
 System build_system(Config& config, const Registry& registry, const std::string& prefix,
-                    MPI_Comm world, bool estimates = false);
+                    MPI_Comm world, bool estimates = false,
+                    const std::vector<observations::Sensor>& sensors = {});
 
 /// What a run costs, for --validate.
 struct Cost {
@@ -50,6 +52,7 @@ struct Cost {
 struct Run {
   std::unique_ptr<ProcessGrid> processes;
   System system;
+  std::vector<observations::Sensor> sensors = {};  ///< as the ensemble has them
   std::unique_ptr<campaigns::Initial> initial;
   std::unique_ptr<ensemble::Ensemble> ensemble;
   std::string title;

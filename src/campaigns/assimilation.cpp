@@ -83,7 +83,8 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
                          .smoother_lag = parts.smoothing.lag,
                          .smoothing = smoothing_of(parts.smoothing, cycles_),
                          .incremental_steps = settings.integer("incremental_steps"),
-                         .extras = parts.extras},
+                         .extras = parts.extras,
+                         .sensors = parts.sensors},
                         parts.filter)),
       output_(parts.processes.world(), output, options,
               {.cycles = cycles_,
@@ -102,13 +103,11 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
                .seed = parts.seed,
                .extras = parts.extras},
               cycle_->columns()) {
-  require(parts.extras.empty() || cycle_->extras() != nullptr,
-          "[estimate]: a filter of this kind estimates no parameters; allowed: ensemble filters");
   if (parts_.save.empty()) return;
   saved_ = std::make_unique<observations::Writer>(
       parts_.processes.world(), parts_.save,
-      io::Provenance{"assimilate", options_.command_line, parts_.seed}, cycles_,
-      cycles_ * parts_.source.max_size());
+      io::Provenance{"assimilate", options_.command_line, parts_.seed},
+      parts_.source.file_size(cycles_));
 }
 
 Summary Assimilation::run() {

@@ -38,6 +38,7 @@ class Assimilation {
     ClimatologySettings climatology = {};
     Smoothing smoothing = {};
     std::vector<ExtraColumn> extras = {};  ///< behind the grid-point values of the members
+    std::vector<observations::Sensor> sensors = {};
   };
 
   Assimilation(const Parts& parts, const Section& settings, const OutputSettings& output,

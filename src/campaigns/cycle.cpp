@@ -39,7 +39,11 @@ std::unique_ptr<Cycle> make(const CycleParts& parts, filters::ParticleFilter& fi
 }  // namespace
 
 std::unique_ptr<Cycle> make_cycle(const CycleParts& parts, filters::AnyFilter& filter) {
-  return std::visit([&](const auto& any) { return make(parts, *any); }, filter);
+  auto cycle = std::visit([&](const auto& any) { return make(parts, *any); }, filter);
+  require(parts.extras.empty() || cycle->extras() != nullptr,
+          "[estimate]: a filter of this kind estimates no parameters and no sensors; allowed: "
+          "ensemble filters without a static covariance");
+  return cycle;
 }
 
 }  // namespace starling::campaigns

@@ -51,6 +51,7 @@ struct CycleParts {
   Smoothing smoothing = {};              ///< all of [smoother]
   Index incremental_steps = 0;           ///< 0: an analysis is taken at once
   std::vector<ExtraColumn> extras = {};  ///< behind the grid-point values of the members
+  std::vector<observations::Sensor> sensors = {};
 };
 
 /// What a smoother that goes back over a run gives for its analyses. RMSE is NaN without a truth.

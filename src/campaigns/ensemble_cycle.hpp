@@ -37,8 +37,11 @@ class EnsembleCycle final : public ObservedCycle {
     return verification_.analysis_ranks();
   }
   Index rank_bins() const override { return verification_.bins(); }
+  /// None for filters whose members are no sample, but roots of a covariance, and for those with a
+  /// static covariance, which knows nothing of such columns.
   const ExtraMoments* extras() const override {
-    return extras_.empty() ? nullptr : &extras_.moments();
+    const bool sample = gaussian_ == nullptr && !filter_->uses_climatology();
+    return extras_.empty() || !sample ? nullptr : &extras_.moments();
   }
   Real bytes() const override;
   void save(io::CheckpointWriter& file) const override;

@@ -4,16 +4,18 @@
 #include "core/error.hpp"
 
 #include <cmath>
+#include <utility>
 
 namespace starling::campaigns {
 
 ObservationStep::ObservationStep(const ProcessGrid& processes, ObservationSource& source,
                                  const Domain& domain, Index rows, Index members,
-                                 const QualityControl& quality)
+                                 const QualityControl& quality, observations::Sensors sensors)
     : source_(&source),
       domain_(domain),
       quality_(quality),
       operator_(domain, source.max_size()),
+      sensors_(std::move(sensors)),
       keep_(static_cast<std::size_t>(source.max_size())),
       block_("observations::observed", static_cast<std::size_t>(rows * source.max_size())),
       name_(source.name()) {
@@ -46,6 +48,7 @@ void ObservationStep::prepare() {
   if (counts_.used < batch_.size()) batch_.select(keep_);
   STARLING_ASSERT(batch_.size() == counts_.used);
   operator_.set(batch_, name_);
+  sensors_.set(batch_);
   places_.clear();
   for (const Real x : batch_.location) places_.push_back(place_at(domain_, x));
 }
@@ -54,6 +57,7 @@ Rows ObservationStep::observe(ConstRows members) {
   const auto apply = [&] {
     const Rows observed = make_rows(block_.data(), rows_of(members), batch_.size());
     operator_.apply(observed, members);
+    sensors_.apply(observed, members);
     return observed;
   };
   Rows observed = apply();

@@ -6,6 +6,7 @@
 #include "core/geometry.hpp"
 #include "observations/error_blocks.hpp"
 #include "observations/operator.hpp"
+#include "observations/sensors.hpp"
 
 #include <memory>
 #include <string>
@@ -22,14 +23,16 @@ class ObservationStep {
   /// For up to `rows` members of this rank, `members` in all. `source` and `processes` are
   /// borrowed. Collective on processes.members().
   ObservationStep(const ProcessGrid& processes, ObservationSource& source, const Domain& domain,
-                  Index rows, Index members, const QualityControl& quality);
+                  Index rows, Index members, const QualityControl& quality,
+                  observations::Sensors sensors = {});
 
   ObservationSource& source() const { return *source_; }
   /// Reads batch n and leaves out what is missing or out of range; `truth` may be null where the
   /// source needs none. Collective for files.
   void read(Index n, const Real* truth);
 
-  /// H of each of `members` (rows x dofs): rows x batch().size(), valid until the next call. The
+  /// What each of `members` (rows x dofs) would observe, with its own gains and biases of sensors:
+  /// rows x batch().size(), valid until the next call. The
   /// first call after read() is with the background: it is then that observations are rejected and
   /// errors made independent, and it is collective if there is a background check. Later calls,
   /// with any states, are local.
@@ -53,6 +56,7 @@ class ObservationStep {
   Domain domain_;
   QualityControl quality_;
   observations::Operator operator_;
+  observations::Sensors sensors_;
   observations::ErrorBlocks blocks_;
   std::unique_ptr<BackgroundCheck> background_check_;
   observations::Batch original_, batch_;

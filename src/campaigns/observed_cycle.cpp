@@ -8,7 +8,8 @@ namespace starling::campaigns {
 ObservedCycle::ObservedCycle(const CycleParts& parts, Index rows)
     : parts_(parts),
       observations_(parts.processes, parts.source, parts.domain, rows, parts.ensemble.size(),
-                    parts.quality) {}
+                    parts.quality,
+                    observations::Sensors(parts.sensors, parts.extras, parts.domain.points)) {}
 
 std::optional<ensemble::Failure> ObservedCycle::advance_ensemble(Index first_step, Index count) {
   return parts_.ensemble.advance(first_step, count);

@@ -5,8 +5,11 @@
 #include "core/log.hpp"
 #include "core/random.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace starling::campaigns {
 namespace {
@@ -75,10 +78,15 @@ const Schema& FileObservations::schema() {
 }
 
 TwinObservations::TwinObservations(const Section& section, const Domain& domain, Real dt,
-                                   Index batches, std::uint64_t seed)
-    : twin_(section, domain, seed), dt_(dt), steps_(steps_of(section, batches, seed)) {
-  if (!section.text("save").empty() && twin_.blocks() > 0)
-    section.fail("save", "a file cannot hold correlated errors yet", "an empty text");
+                                   Index batches, std::uint64_t seed,
+                                   std::vector<observations::Sensor> sensors)
+    : twin_(section, domain, seed, std::move(sensors)),
+      dt_(dt),
+      steps_(steps_of(section, batches, seed)) {}
+
+observations::Writer::Size TwinObservations::file_size(Index batches) const {
+  return {batches, batches * twin_.size(), batches * twin_.blocks(), batches * twin_.covariances(),
+          !twin_.sensors().empty()};
 }
 
 void TwinObservations::read(observations::Batch& out, Index n, const Real* truth) {
@@ -86,8 +94,14 @@ void TwinObservations::read(observations::Batch& out, Index n, const Real* truth
 }
 
 FileObservations::FileObservations(const Section& section, const Domain& domain, Real dt,
-                                   MPI_Comm world)
+                                   MPI_Comm world, const std::vector<observations::Sensor>& sensors)
     : reader_(world, section.text("file"), domain) {
+  for (const observations::Sensor& sensor : sensors)
+    require(std::binary_search(reader_.sensors().begin(), reader_.sensors().end(), sensor.number),
+            "sensor.{}.number = {}: {} has no observation of it; allowed: {}", sensor.name,
+            sensor.number, reader_.path(),
+            reader_.sensors().empty() ? "no section [sensor.NAME], since the file has no /sensor"
+                                      : fmt::format("{}", fmt::join(reader_.sensors(), ", ")));
   const bool tolerant = section.has("time_tolerance");
   const Real tolerance = std::max(1e-6 * dt, tolerant ? section.real("time_tolerance") : 0);
   Index moved = 0;

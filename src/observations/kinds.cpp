@@ -30,6 +30,10 @@ const std::vector<KindEntry>& kinds() {
        [](Real u) { return u * u; }},
       {"exponential", Kind{5}, "exponential of the field at a place", Sampling::linear,
        [](Real u) { return std::exp(u); }},
+      {"logarithm", Kind{6}, "log(1 + |u|) of the field u at a place", Sampling::linear,
+       [](Real u) { return std::log1p(std::abs(u)); }},
+      {"saturating", Kind{7}, "hyperbolic tangent of the field at a place: a bounded response",
+       Sampling::linear, [](Real u) { return std::tanh(u); }},
   };
   return all;
 }
@@ -38,6 +42,18 @@ const KindEntry* find(Kind kind) {
   const auto found = std::find_if(kinds().begin(), kinds().end(),
                                   [kind](const KindEntry& each) { return each.kind == kind; });
   return found == kinds().end() ? nullptr : &*found;
+}
+
+const KindEntry* find(const std::string& name) {
+  const auto found = std::find_if(kinds().begin(), kinds().end(),
+                                  [&name](const KindEntry& each) { return each.name == name; });
+  return found == kinds().end() ? nullptr : &*found;
+}
+
+std::vector<std::string> kind_names() {
+  std::vector<std::string> names;
+  for (const KindEntry& each : kinds()) names.push_back(each.name);
+  return names;
 }
 
 std::string allowed_kinds() {

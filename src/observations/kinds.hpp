@@ -30,8 +30,11 @@ struct KindEntry {
 /// THE list. Codes are written into files: append, never renumber.
 const std::vector<KindEntry>& kinds();
 
-/// The kind of that code, null if nobody knows it.
+/// The kind of that code or name, null if nobody knows it.
 const KindEntry* find(Kind kind);
+const KindEntry* find(const std::string& name);
+/// All names, as an input says them.
+std::vector<std::string> kind_names();
 /// Names and codes for messages: "0 (point), 1 (spectral), ...".
 std::string allowed_kinds();
 

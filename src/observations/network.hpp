@@ -39,6 +39,9 @@ class Network {
   /// The most observations of an analysis.
   Index size() const { return size_; }
 
+  /// Whether an analysis has other places than the one before.
+  bool varies() const { return redraw_; }
+
   /// Coordinates of the observations of analysis number n: a pure function of (seed, n). Allocates
   /// nothing.
   const std::vector<Real>& places(Index n);

@@ -15,24 +15,13 @@
 namespace starling::observations {
 namespace {
 
-std::vector<std::string> kind_names() {
-  std::vector<std::string> names;
-  for (const KindEntry& each : kinds()) names.push_back(each.name);
-  return names;
-}
-
-const KindEntry& kind_of(const std::string& name) {
-  return *std::find_if(kinds().begin(), kinds().end(),
-                       [&](const KindEntry& each) { return each.name == name; });
-}
-
 Twin::Settings settings_of(const Section& section) {
   Twin::Settings settings;
   settings.kinds.clear();
   bool averages = false;
   for (const std::string& name : section.texts("kinds")) {
-    settings.kinds.push_back(kind_of(name).kind);
-    averages = averages || kind_of(name).sampling == Sampling::average;
+    settings.kinds.push_back(find(name)->kind);
+    averages = averages || find(name)->sampling == Sampling::average;
   }
   if (settings.kinds.empty()) section.fail("kinds", "is empty", "at least one kind");
   if (averages && !section.has("extent"))
@@ -102,26 +91,37 @@ Schema Twin::schema() {
   return keys;
 }
 
-Twin::Twin(const Section& section, const Domain& domain, std::uint64_t seed)
-    : Twin(Network(section, domain, seed), settings_of(section), seed) {}
+Twin::Twin(const Section& section, const Domain& domain, std::uint64_t seed,
+           std::vector<Sensor> sensors)
+    : Twin(Network(section, domain, seed), settings_of(section), seed, std::move(sensors)) {}
 
 Twin::Twin(Network network, Real error_std, std::uint64_t seed)
     : Twin(std::move(network), Settings{.error_std = {error_std}}, seed) {}
 
-Twin::Twin(Network network, Settings settings, std::uint64_t seed)
+Twin::Twin(Network network, Settings settings, std::uint64_t seed, std::vector<Sensor> sensors)
     : network_(std::move(network)),
       settings_(std::move(settings)),
       seed_(seed),
+      sensors_(std::move(sensors)),
+      calibration_(sensors_, {}, network_.domain().points),
       operator_(network_.domain(), network_.size()),
       errors_(static_cast<std::size_t>(network_.size())),
       factor_(static_cast<std::size_t>(settings_.error_block * settings_.error_block)) {
   for (const Real std : settings_.error_std)
     require(std > 0 && std::isfinite(std),
             "observations with errors of standard deviation {}; allowed: > 0", std);
+  std::sort(sensors_.begin(), sensors_.end(),
+            [](const Sensor& a, const Sensor& b) { return a.number < b.number; });
   // What cannot be observed is refused before the first step.
   Batch batch;
   describe(batch, 0);
   operator_.set(batch, name_);
+  for (const Sensor& sensor : sensors_)
+    require(network_.varies() ||
+                std::count(batch.sensor.begin(), batch.sensor.end(), sensor.number) > 0,
+            "sensor.{}: makes none of the {} observations; allowed: kinds, region, stride and "
+            "offset that some have, and no sensor of a lower number",
+            sensor.name, batch.size());
 }
 
 Index Twin::blocks() const {
@@ -141,6 +141,10 @@ void Twin::describe(Batch& out, Index n) {
     out.kind[j] = settings_.kinds[j % settings_.kinds.size()];
     if (find(out.kind[j])->sampling == Sampling::average) out.extent[j] = settings_.extent;
     out.variance[j] = std_of(j) * std_of(j);
+    const auto maker = std::find_if(sensors_.begin(), sensors_.end(), [&](const Sensor& sensor) {
+      return sensor.makes(out, static_cast<Index>(j));
+    });
+    if (maker != sensors_.end()) out.sensor[j] = maker->number;
   }
 }
 
@@ -148,8 +152,11 @@ void Twin::observe(Batch& out, const Real* truth, Index n, Real time) {
   describe(out, n);
   out.time = time;
   operator_.set(out, name_);
-  operator_.apply(make_rows(out.value.data(), 1, out.size()),
-                  make_rows(truth, 1, network_.domain().points));
+  const Rows values = make_rows(out.value.data(), 1, out.size());
+  const ConstRows state = make_rows(truth, 1, network_.domain().points);
+  operator_.apply(values, state);
+  calibration_.set(out);
+  calibration_.apply(values, state);
   const Stream noise(seed_, Purpose::observation_noise, 0, static_cast<std::uint64_t>(n));
   noise.normals(errors_.data(), out.size());
   if (settings_.error_block > 0) {

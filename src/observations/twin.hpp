@@ -6,6 +6,7 @@
 #include "observations/batch.hpp"
 #include "observations/network.hpp"
 #include "observations/operator.hpp"
+#include "observations/sensors.hpp"
 
 #include <cstdint>
 #include <string>
@@ -13,11 +14,12 @@
 
 namespace starling::observations {
 
-/// Synthetic observations of a known truth: y = h(x) + e, pure functions of (seed, analysis number,
-/// index in the batch). Errors e have their standard deviations times standard normals z that are
-/// independent, or within blocks of consecutive observations have correlations
-/// exp(-distance / length): e = L z with L the Cholesky factor of the covariance. Some values may
-/// be missing, and some wrong by a gross error that nothing tells of.
+/// Synthetic observations of a known truth: y = h(x) + e, or gain h(x) + bias + e of a sensor, pure
+/// functions of (seed, analysis number, index in the batch). Errors e have their standard
+/// deviations times standard normals z that are independent, or within blocks of consecutive
+/// observations have correlations exp(-distance / length): e = L z with L the Cholesky factor of
+/// the covariance. Some values may be missing, and some wrong by a gross error that nothing tells
+/// of.
 class Twin {
  public:
   struct Settings {
@@ -40,8 +42,11 @@ class Twin {
   static Schema schema();
 
   /// Throws InputError for keys that don't go together, and for what the domain cannot have.
-  Twin(const Section& section, const Domain& domain, std::uint64_t seed);
-  Twin(Network network, Settings settings, std::uint64_t seed);
+  /// An observation belongs to the sensor of the lowest number that makes it. With a network that
+  /// stays the same, a sensor that makes none is an InputError.
+  Twin(const Section& section, const Domain& domain, std::uint64_t seed,
+       std::vector<Sensor> sensors = {});
+  Twin(Network network, Settings settings, std::uint64_t seed, std::vector<Sensor> sensors = {});
   /// Of the state. Throws InputError unless error_std > 0.
   Twin(Network network, Real error_std, std::uint64_t seed);
 
@@ -50,6 +55,7 @@ class Twin {
   /// The most blocks of correlated errors, and entries of their covariances.
   Index blocks() const;
   Index covariances() const;
+  const std::vector<Sensor>& sensors() const { return sensors_; }
 
   /// The observations of `truth` (domain().points values) for analysis number n at `time`. Local;
   /// allocates nothing once `out` has room for size().
@@ -64,6 +70,8 @@ class Twin {
   Network network_;
   Settings settings_;
   std::uint64_t seed_;
+  std::vector<Sensor> sensors_;  // by number
+  Sensors calibration_;
   Operator operator_;
   std::string name_ = "twin experiment";
   std::vector<Real> errors_, factor_;

@@ -8,12 +8,15 @@
 #include <gtest/gtest.h>
 #include <hdf5.h>
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <limits>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace starling::observations {
@@ -79,7 +82,7 @@ void expect_all(Reader& reader) {
 TEST(ObservationFile, GivesBackWhatWasWritten) {
   const SharedDirectory folder;
   const std::string path = folder / "obs.h5";
-  Writer writer(world(), path, provenance, static_cast<Index>(sizes.size()), total());
+  Writer writer(world(), path, provenance, {static_cast<Index>(sizes.size()), total()});
   writer.create(false);
   for (std::size_t n = 0; n < sizes.size(); ++n)
     writer.append(batch_of(static_cast<Index>(n), sizes[n]));
@@ -102,7 +105,7 @@ TEST(ObservationFile, GoesOnAfterAnInterruption) {
   const Index batches = static_cast<Index>(sizes.size());
   std::vector<Index> checkpoint;
   {
-    Writer writer(world(), path, provenance, batches, total());
+    Writer writer(world(), path, provenance, {batches, total()});
     writer.create(false);
     for (Index n = 0; n < 4; ++n) writer.append(batch_of(n, sizes[static_cast<std::size_t>(n)]));
     writer.sync();
@@ -113,7 +116,7 @@ TEST(ObservationFile, GoesOnAfterAnInterruption) {
   }
   EXPECT_EQ(checkpoint, (std::vector<Index>{4, 40008}));
   MPI_Barrier(world());
-  Writer writer(world(), path, provenance, batches, total());
+  Writer writer(world(), path, provenance, {batches, total()});
   writer.resume(checkpoint);
   EXPECT_EQ(writer.next(), checkpoint);
   for (Index n = 4; n < batches; ++n)
@@ -123,10 +126,83 @@ TEST(ObservationFile, GoesOnAfterAnInterruption) {
   expect_all(reader);
 }
 
+// Of errors correlated as exp(-|i - k| / 2) in blocks of up to `most`, with single observations
+// between them, and sensors 0 to 2.
+Batch correlated_batch(Index n, Index size, Index most) {
+  Batch batch = batch_of(n, size);
+  for (Index j = 0; j < size; ++j)
+    batch.sensor[static_cast<std::size_t>(j)] = static_cast<std::int32_t>(j % 4) - 1;
+  for (Index first = n % 2; first < size; first += most + 1) {
+    const Index count = std::min(most, size - first);
+    batch.blocks.push_back({first, count, static_cast<Index>(batch.covariance.size())});
+    for (Index i = 0; i < count; ++i)
+      for (Index k = 0; k < count; ++k)
+        batch.covariance.push_back(std::sqrt(batch.variance[static_cast<std::size_t>(first + i)] *
+                                             batch.variance[static_cast<std::size_t>(first + k)]) *
+                                   std::exp(-0.5 * std::abs(static_cast<Real>(i - k))));
+  }
+  return batch;
+}
+
+// Covariances of one batch are more than is read ahead at once; batches 1, 3 and 4 have no block.
+const std::vector<std::pair<Index, Index>> correlated_sizes = {
+    {7, 3}, {0, 1}, {700, 300}, {1, 1}, {0, 1}, {20, 4}, {19, 5}, {400, 50}};
+
+Writer::Size correlated_size() {
+  Writer::Size size{static_cast<Index>(correlated_sizes.size()), 0, 0, 0, true};
+  for (std::size_t n = 0; n < correlated_sizes.size(); ++n) {
+    const auto [count, most] = correlated_sizes[n];
+    const Batch batch = correlated_batch(static_cast<Index>(n), count, most);
+    size.observations += count;
+    size.blocks += static_cast<Index>(batch.blocks.size());
+    size.covariances += static_cast<Index>(batch.covariance.size());
+  }
+  return size;
+}
+
+// Also one that was interrupted; forwards and backwards.
+TEST(ObservationFile, GivesBackBlocksAndSensors) {
+  const SharedDirectory folder;
+  const std::string path = folder / "obs.h5";
+  const auto batches = static_cast<Index>(correlated_sizes.size());
+  const auto written = [](Index n) {
+    const auto [count, most] = correlated_sizes[static_cast<std::size_t>(n)];
+    return correlated_batch(n, count, most);
+  };
+  std::vector<Index> checkpoint;
+  {
+    Writer writer(world(), path, provenance, correlated_size());
+    writer.create(false);
+    for (Index n = 0; n < 6; ++n) writer.append(written(n));
+    writer.sync();
+    checkpoint = writer.next();
+    writer.append(correlated_batch(99, 4, 3));
+    writer.sync();
+  }
+  MPI_Barrier(world());
+  Writer writer(world(), path, provenance, correlated_size());
+  writer.resume(checkpoint);
+  EXPECT_EQ(writer.next(), checkpoint);
+  for (Index n = 6; n < batches; ++n) writer.append(written(n));
+  writer.commit();
+  Reader reader(world(), path, ring);
+  EXPECT_EQ(reader.sensors(), (std::vector<std::int32_t>{0, 1, 2}));
+  Batch batch;
+  for (Index turn = 0; turn < 2 * batches; ++turn) {
+    const Index n = turn < batches ? turn : 2 * batches - 1 - turn;
+    reader.read(batch, n);
+    const Batch expected = written(n);
+    expect_same(batch, expected);
+    EXPECT_EQ(batch.sensor, expected.sensor);
+    EXPECT_EQ(batch.blocks, expected.blocks);
+    EXPECT_EQ(batch.covariance, expected.covariance);
+  }
+}
+
 TEST(ObservationFile, MayEndBeforeItIsFull) {
   const SharedDirectory folder;
   const std::string path = folder / "obs.h5";
-  Writer writer(world(), path, provenance, 10, 100);
+  Writer writer(world(), path, provenance, {10, 100});
   writer.create(false);
   writer.append(batch_of(0, 4));
   writer.append(batch_of(1, 5));
@@ -156,9 +232,14 @@ std::string refusal(const std::function<void(const std::string&)>& make) {
 
 std::string refusal_of_batches(const std::vector<Batch>& batches) {
   return refusal([&](const std::string& path) {
-    Index observations = 0;
-    for (const Batch& batch : batches) observations += batch.size();
-    Writer writer(world(), path, provenance, static_cast<Index>(batches.size()), observations);
+    Index observations = 0, blocks = 0, covariances = 0;
+    for (const Batch& batch : batches) {
+      observations += batch.size();
+      blocks += static_cast<Index>(batch.blocks.size());
+      covariances += static_cast<Index>(batch.covariance.size());
+    }
+    Writer writer(world(), path, provenance,
+                  {static_cast<Index>(batches.size()), observations, blocks, covariances, true});
     writer.create(false);
     for (const Batch& batch : batches) writer.append(batch);
     writer.commit();
@@ -197,6 +278,26 @@ TEST(ObservationFile, SaysWhichObservationIsWrong) {
   EXPECT_THAT(with([&](Batch& b) { b.time = nan; }), HasSubstr("/time[1] = nan"));
 }
 
+TEST(ObservationFile, SaysWhichBlockIsWrong) {
+  const auto with = [&](const std::function<void(Batch&)>& spoil) {
+    Batch bad = correlated_batch(1, 6, 3);
+    spoil(bad);
+    return refusal_of_batches({correlated_batch(0, 4, 3), bad});
+  };
+  EXPECT_EQ(with([](Batch&) {}), "accepted");
+  EXPECT_THAT(with([](Batch& b) { b.covariance[1] = b.covariance[3] = 10; }),
+              HasSubstr("observations 5 to 7 at time 1: the covariance of their errors is not "
+                        "positive definite; allowed: positive definite"));
+  EXPECT_THAT(with([](Batch& b) { b.covariance[1] = 0; }),
+              HasSubstr("observations 6 and 5 at time 1: block_covariance = "));
+  EXPECT_THAT(with([](Batch& b) { b.covariance[4] *= 2; }),
+              HasSubstr("observations 6 and 6 at time 1: block_covariance = "));
+  EXPECT_THAT(with([](Batch& b) { b.covariance[8] = std::numeric_limits<Real>::quiet_NaN(); }),
+              HasSubstr("observations 7 and 7 at time 1: block_covariance = nan"));
+  EXPECT_THAT(with([](Batch& b) { b.sensor[2] = -7; }),
+              HasSubstr("observation 6 at time 1: sensor = -7; allowed: an integer >= -1"));
+}
+
 // A file from elsewhere: 1-D datasets of doubles, whatever their meaning, written by rank 0.
 using Datasets = std::map<std::string, std::vector<Real>>;
 
@@ -206,7 +307,8 @@ void write_foreign(const std::string& path, const Datasets& datasets) {
   for (const auto& [name, values] : datasets) {
     const hsize_t size = values.size();
     const hid_t space = H5Screate_simple(1, &size, nullptr);
-    const bool integers = name == "offset" || name == "count" || name == "kind";
+    const bool integers = name == "offset" || name == "count" || name == "kind" ||
+                          name == "sensor" || name == "block_first" || name == "block_count";
     const hid_t dataset = H5Dcreate2(file, name.c_str(), integers ? H5T_STD_I32LE : H5T_IEEE_F64LE,
                                      space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
     H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
@@ -262,6 +364,38 @@ TEST(ObservationFile, SaysWhatAForeignFileLacks) {
               HasSubstr("error_variance"));
 }
 
+TEST(ObservationFile, FromElsewhereMayHaveBlocksThatFit) {
+  const auto with = [](const Datasets& more) {
+    return refusal([&](const std::string& path) {
+      Datasets datasets = foreign;
+      for (const auto& [name, values] : more) datasets[name] = values;
+      write_foreign(path, datasets);
+    });
+  };
+  const auto blocks = [&](const std::vector<Real>& first, const std::vector<Real>& count,
+                          const std::vector<Real>& covariance) {
+    return with({{"block_first", first}, {"block_count", count}, {"block_covariance", covariance}});
+  };
+  EXPECT_EQ(blocks({0, 2}, {2, 1}, {1, 0.5, 0.5, 1, 2}), "accepted");
+  EXPECT_EQ(blocks({0}, {2}, {1, 0.5, 0.5, 1}), "accepted");
+  EXPECT_THAT(blocks({0}, {2}, {1, 0.5, 0.5}),
+              HasSubstr("/block_covariance has 3 entries, and block 0 of 2 observations begins at "
+                        "0; allowed: the square of /block_count for each block"));
+  EXPECT_THAT(blocks({1}, {2}, {1, 0.5, 0.5, 2}),
+              HasSubstr("/block_count[0] = 2; allowed: 1 to 1, the end of the batch"));
+  EXPECT_THAT(blocks({0}, {0}, {1}), HasSubstr("/block_count[0] = 0; allowed: 1 to 2"));
+  EXPECT_THAT(blocks({0, 1}, {2, 1}, {1, 0.5, 0.5, 1, 1}),
+              HasSubstr("/block_first[1] = 1; allowed: at least 2, the end of the block before"));
+  EXPECT_THAT(blocks({-1}, {1}, {1}), HasSubstr("/block_first[0] = -1"));
+  EXPECT_THAT(blocks({3}, {1}, {1}),
+              HasSubstr("/block_first[0] = 3; allowed: an observation of a batch, below 3"));
+  EXPECT_THAT(blocks({0}, {2, 1}, {1, 0.5, 0.5, 1}),
+              HasSubstr("/block_first has 1 entries and /block_count 2"));
+  EXPECT_THAT(with({{"block_first", {0}}}), HasSubstr("1 of 3 are there; allowed: all or none"));
+  EXPECT_THAT(with({{"sensor", {0, 1}}}), HasSubstr("/sensor has 2 entries and /location 3"));
+  EXPECT_EQ(with({{"sensor", {0, 1, -1}}}), "accepted");
+}
+
 TEST(ObservationFile, MustBeAWholeHdf5File) {
   EXPECT_THAT(refusal([](const std::string&) {}), HasSubstr("no such file"));
   EXPECT_THAT(refusal([](const std::string& path) {
@@ -282,7 +416,7 @@ TEST(ObservationFile, IsNotOverwrittenUnasked) {
   const std::string path = folder / "obs.h5";
   write_foreign(path, foreign);
   MPI_Barrier(world());
-  Writer writer(world(), path, provenance, 1, 1);
+  Writer writer(world(), path, provenance, {1, 1});
   EXPECT_THROW(writer.create(false), InputError);
   Reader reader(world(), path, ring);
   EXPECT_EQ(reader.batches(), 2);

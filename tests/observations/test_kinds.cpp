@@ -191,10 +191,15 @@ TEST(Kinds, OfFunctionsApplyThemToTheInterpolatedField) {
   const std::vector<Real> speed = observe(interval, batch_of(at, "speed"), line);
   const std::vector<Real> square = observe(interval, batch_of(at, "square"), line);
   const std::vector<Real> exponential = observe(interval, batch_of(at, "exponential"), line);
+  const std::vector<Real> logarithm = observe(interval, batch_of(at, "logarithm"), line);
+  const std::vector<Real> saturating = observe(interval, batch_of(at, "saturating"), line);
   for (std::size_t j = 0; j < at.size(); ++j) {
     EXPECT_NEAR(speed[j], std::abs(line(at[j])), 1e-13);
     EXPECT_NEAR(square[j], line(at[j]) * line(at[j]), 1e-12);
     EXPECT_NEAR(exponential[j], std::exp(line(at[j])), 1e-12 * std::exp(line(at[j])));
+    EXPECT_NEAR(logarithm[j], std::log(1 + std::abs(line(at[j]))), 1e-13);
+    // tanh u = 1 - 2 / (exp(2 u) + 1)
+    EXPECT_NEAR(saturating[j], 1 - 2 / (std::exp(2 * line(at[j])) + 1), 1e-13);
   }
 }
 

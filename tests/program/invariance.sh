@@ -23,6 +23,9 @@ check lorenz96/estimate_forcing.toml assimilate --set assimilation.cycles=60 --s
   --set estimate.forcing.transform=log
 check ks/estimate_viscosity.toml assimilate --set assimilation.cycles=30 --set assimilation.burn_in=10 \
   --set ensemble.members=7
+check lorenz96/sensor_bias.toml assimilate --set assimilation.cycles=60 --set assimilation.burn_in=10 \
+  --set ensemble.members=11 --set output.fields_every=20
+check lorenz96/nonlinear.toml assimilate --set assimilation.cycles=60 --set assimilation.burn_in=10
 # More ranks than members: the idle ones take part.
 check lorenz63/sakov2012_etkf_n3.toml assimilate --set assimilation.cycles=60 \
   --set assimilation.burn_in=10

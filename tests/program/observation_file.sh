@@ -16,6 +16,25 @@ done
 # Without a truth nobody knows an error.
 h5dump -H file.h5 | grep -q rmse && fail "an RMSE without a truth"
 
+# Sensors, and errors that are correlated within blocks.
+sensors=$SOURCE/inputs/lorenz96/sensor_bias.toml
+expect 0 "" ranks 3 "$STARLING" assimilate "$sensors" "${short[@]}" --set observations.save=sensed.h5 \
+  --set observations.error_block=6 --set observations.error_correlation_length=2.0 \
+  --set observations.network=random_places --set observations.count=40 \
+  --set observations.count_least=20 --set observations.redraw=true --set observations.missing=0.1 \
+  --output twin_sensors.h5
+sed '/^\[observations\]/,/^$/d; /^\[truth/,/^$/d; /^stride/d' "$sensors" >sensors.toml
+printf '\n[observations]\nsource = "file"\nfile = "sensed.h5"\n' >>sensors.toml
+expect 0 "" ranks 2 "$STARLING" assimilate sensors.toml "${short[@]}" --output file_sensors.h5
+for name in /innovation/mean /innovation/variance /observations/used \
+  /parameters/sensor.buoys.bias/analysis_mean /parameters/sensor.buoys.gain/analysis_spread; do
+  h5diff twin_sensors.h5 file_sensors.h5 $name >diff.log 2>&1 || fail "$name differs: $(head -3 diff.log)"
+done
+expect 2 "sensor.buoys.number = 3: sensed.h5 has no observation of it; allowed: 1" "$STARLING" \
+  assimilate sensors.toml "${short[@]}" --output other.h5 --set sensor.buoys.number=3
+expect 2 "sensor.buoys.stride.*is for twin experiments" "$STARLING" \
+  assimilate sensors.toml "${short[@]}" --output other.h5 --set sensor.buoys.stride=2
+
 # Observations that the model cannot have.
 expect 2 "observed.h5: observation [0-9]+ at time .*location = .*outside the domain; allowed: 0 <= x <" \
   "$STARLING" assimilate file.toml "${short[@]}" --output other.h5 --set model.length=22.0
