@@ -47,6 +47,12 @@ const Schema& assimilation_schema() {
                    "once. Not for filters that rotate: part of a rotation is none")
           .at_least(0)
           .otherwise(0),
+      Key::text("on_member_failure",
+                "a member that is not finite: stop ends the run; resample draws it anew from the "
+                "others; drop goes on without it. Particle filters: resample and drop both take "
+                "its weight")
+          .one_of({"stop", "resample", "drop"})
+          .otherwise("stop"),
       Key::integer("rank_stride", "rank histogram: every so many grid points count")
           .at_least(1)
           .otherwise(1),
@@ -77,7 +83,9 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
                          .climatology = parts.climatology,
                          .smoother_lag = parts.smoother_lag,
                          .incremental_steps = settings.integer("incremental_steps"),
-                         .extras = parts.extras},
+                         .extras = parts.extras,
+                         .on_member_failure = on_member_failure(settings.text("on_member_failure")),
+                         .make_filter = parts.make_filter},
                         parts.filter)),
       output_(parts.processes.world(), output, options,
               {.cycles = cycles_,
@@ -89,6 +97,7 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
                .ancestry = checked_ancestry(settings, *cycle_),
                .my_members = parts.ensemble.owned(),
                .smooths = parts.smoother_lag > 0,
+               .members_may_fail = settings.text("on_member_failure") != "stop",
                .domain = parts.domain,
                .config = parts.config,
                .seed = parts.seed,
@@ -124,6 +133,7 @@ Summary Assimilation::run() {
     output_.record(n, report, *cycle_, parts_.truth == nullptr ? nullptr : parts_.truth->values());
     copies += report.filter.copies;
     moves += report.filter.moves;
+    failures_ += report.failed;
     if (saved_) saved_->append(cycle_->batch());
     if (verdict.refresh) progress.update(n + 1, status(report));
     if (verdict.checkpoint) {
@@ -135,6 +145,8 @@ Summary Assimilation::run() {
   progress.update(cycles_);
   if (cycle_->parents() != nullptr)
     log::info("resampling made {} copies, for which {} states went to another rank", copies, moves);
+  if (failures_ > 0 && parts_.processes.is_root())
+    log::warning("members that failed in this run: {}", failures_);
   const Summary summary = output_.summarise(*cycle_);
   if (saved_) saved_->commit();
   output_.commit(summary, *cycle_);
@@ -156,6 +168,7 @@ void Assimilation::checkpoint(Index next_cycle) {
   file.text("config", parts_.config);
   file.integer("cycle", next_cycle);
   file.integer("step", step_);
+  file.integer("failures", failures_);
   save_ensemble(file, parts_.ensemble);
   if (parts_.truth != nullptr) save_truth(file, *parts_.truth);
   cycle_->save(file);
@@ -174,6 +187,7 @@ bool Assimilation::resume() {
   if (!file) return false;
   first_cycle_ = file->integer("cycle");
   step_ = file->integer("step");
+  failures_ = file->integer("failures");
   load_ensemble(*file, parts_.ensemble);
   if (parts_.truth != nullptr) load_truth(*file, *parts_.truth);
   cycle_->load(*file);

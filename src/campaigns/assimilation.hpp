@@ -8,6 +8,7 @@
 #include "campaigns/settings.hpp"
 #include "campaigns/summary.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -38,6 +39,7 @@ class Assimilation {
     ClimatologySettings climatology = {};
     Index smoother_lag = 0;
     std::vector<ExtraColumn> extras = {};  ///< behind the grid-point values of the members
+    std::function<filters::AnyFilter(Index)> make_filter = {};  ///< see CycleParts
   };
 
   Assimilation(const Parts& parts, const Section& settings, const OutputSettings& output,
@@ -67,6 +69,7 @@ class Assimilation {
   std::unique_ptr<observations::Writer> saved_;
   Index first_cycle_ = 0;
   Index step_ = 0;  // steps taken
+  Index failures_ = 0;
 };
 
 }  // namespace starling::campaigns

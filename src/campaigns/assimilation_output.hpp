@@ -23,10 +23,11 @@ class AssimilationOutput {
     Index cycles, burn_in, members;
     Index rank_bins;  ///< of the rank histograms
     bool has_truth;
-    bool particles = false;  ///< whether the filter weights and resamples members
-    bool ancestry = false;   ///< whether parents are recorded
-    Range my_members = {};   ///< then: this rank's
-    bool smooths = false;    ///< whether there is a smoother
+    bool particles = false;         ///< whether the filter weights and resamples members
+    bool ancestry = false;          ///< whether parents are recorded
+    Range my_members = {};          ///< then: this rank's
+    bool smooths = false;           ///< whether there is a smoother
+    bool members_may_fail = false;  ///< without an end of the run
     Domain domain;
     std::string config;  ///< resolved
     std::uint64_t seed;
@@ -65,7 +66,7 @@ class AssimilationOutput {
   void record_fields(Index frame, const CycleReport& report, const Cycle& cycle, const Real* truth,
                      bool counts);
   void gather(std::vector<Real>& whole, const std::vector<Real>& mine);
-  bool has(bool needs_truth, bool needs_particles, bool needs_smoother) const;
+  bool has(bool needs_truth, bool needs_particles, bool needs_smoother, bool needs_failures) const;
   void record_extras(Index n, const ExtraMoments& moments);
   bool has_frame(Index n) const;
   std::vector<Real> counted(const std::string& name) const;

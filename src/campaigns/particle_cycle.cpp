@@ -12,6 +12,13 @@ namespace {
 
 constexpr Real nan = std::numeric_limits<Real>::quiet_NaN();
 
+// Resampling replaces what fails: nothing has to be dropped.
+CycleParts without_dropping(CycleParts parts) {
+  if (parts.on_member_failure == OnMemberFailure::drop)
+    parts.on_member_failure = OnMemberFailure::resample;
+  return parts;
+}
+
 Moments moments_of(Index columns) {
   const auto n = static_cast<std::size_t>(columns);
   return {std::vector<Real>(n), std::vector<Real>(n)};
@@ -20,7 +27,7 @@ Moments moments_of(Index columns) {
 }  // namespace
 
 ParticleCycle::ParticleCycle(const CycleParts& parts, filters::ParticleFilter& filter)
-    : ObservedCycle(parts, parts.ensemble.owned().size()),
+    : ObservedCycle(without_dropping(parts), parts.ensemble.owned().size()),
       filter_(&filter),
       columns_(deal(parts.ensemble.dofs(), parts.processes.groups(), parts.processes.group(),
                     dof_block)),
@@ -41,8 +48,23 @@ ParticleCycle::ParticleCycle(const CycleParts& parts, filters::ParticleFilter& f
       background_(moments_of(columns_.size())),
       analysis_(moments_of(columns_.size())) {}
 
+// They weigh nothing from now on, and stand where the first that is finite does.
+void ParticleCycle::take_weight_of_failed(Index n) {
+  member(failures_.healthy().front());
+  const Rows mine = parts_.ensemble.members();
+  const Range owned = parts_.ensemble.owned();
+  for (const Index number : failures_.failed()) {
+    if (!owned.contains(number)) continue;
+    const Index i = number - owned.begin;
+    std::copy(member_.begin(), member_.end(), mine.data() + i * width_of(mine));
+    log_weights_[static_cast<std::size_t>(i)] = -std::numeric_limits<Real>::infinity();
+  }
+  weights_.renormalise(log_weights_.data(), n);
+}
+
 CycleReport ParticleCycle::analyse(Index n) {
   CycleReport report = begin(n);
+  if (report.failed > 0) take_weight_of_failed(n);
   const Rows mine = parts_.ensemble.members();
   const Rows observed = observations_.observe(mine);
   const observations::Batch& batch = observations_.batch();
