@@ -7,6 +7,7 @@
 #include "models/augmented.hpp"
 #include "spectral/plan.hpp"
 
+#include <functional>
 #include <utility>
 
 namespace starling::app {
@@ -116,20 +117,22 @@ struct Match : Cases... {
   using Cases::operator()...;
 };
 
-// One case for each kind of filter.
-filters::AnyFilter make_filter(const filters::FilterEntry& entry, const Section& section,
-                               const AssimilationRun& run, const Domain& domain, std::uint64_t seed,
-                               const campaigns::ClimatologySettings& climatology) {
-  using Made = filters::AnyFilter;
+// Makes a filter for so many members, as often as it is asked. One case for each kind.
+std::function<filters::AnyFilter(Index)> filter_maker(
+    const filters::FilterEntry& entry, const Section& section, const AssimilationRun& run,
+    const Domain& domain, std::uint64_t seed, const campaigns::ClimatologySettings& climatology) {
   filters::FilterContext context = filter_context(run, domain, seed);
   context.climatology = climatology.rank(context.dofs);
-  return std::visit(
-      Match{[&](filters::FilterMaker make) -> Made { return make(section, context); },
-            [&](filters::ParticleFilterMaker make) -> Made {
-              return make(section, particle_context(run, seed));
-            },
-            [&](filters::IterativeFilterMaker make) -> Made { return make(section, context); }},
-      entry.make);
+  const filters::ParticleContext particles = particle_context(run, seed);
+  return [make = entry.make, section, context, particles](Index members) mutable {
+    using Made = filters::AnyFilter;
+    context.members = members;
+    return std::visit(
+        Match{[&](filters::FilterMaker maker) -> Made { return maker(section, context); },
+              [&](filters::ParticleFilterMaker maker) -> Made { return maker(section, particles); },
+              [&](filters::IterativeFilterMaker maker) -> Made { return maker(section, context); }},
+        make);
+  };
 }
 
 Cost cost_of(const Run& run, Index steps, Real bytes_written, Real bytes_of_campaign) {
@@ -265,7 +268,8 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
   if (config.has("climatology"))
     climatology = campaigns::ClimatologySettings(
         config.section("climatology", campaigns::ClimatologySettings::schema()), dt);
-  run.filter = make_filter(entry, filter, run, domain, basics.seed, climatology);
+  const auto make_filter = filter_maker(entry, filter, run, domain, basics.seed, climatology);
+  run.filter = make_filter(run.ensemble->size());
   campaigns::Smoothing smoothing;
   if (config.has("smoother")) smoothing = campaigns::Smoothing(config);
 
@@ -279,7 +283,7 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
       campaigns::Assimilation::Parts{*run.processes, *run.system.forecast, *run.ensemble,
                                      run.truth.get(), *run.source, run.filter, *run.initial, domain,
                                      run.title, save, run.config, basics.seed, quality, climatology,
-                                     smoothing, run.system.extras, run.sensors},
+                                     smoothing, run.system.extras, run.sensors, make_filter},
       settings, basics.output, options);
   const Index steps = run.source->step(run.campaign->cycles() - 1);
   run.cost = cost_of(run, steps, run.campaign->bytes(), run.campaign->cycle().bytes());

@@ -52,6 +52,12 @@ const Schema& assimilation_schema() {
                    "once. Not for filters that rotate: part of a rotation is none")
           .at_least(0)
           .otherwise(0),
+      Key::text("on_member_failure",
+                "a member that is not finite: stop ends the run; resample draws it anew from the "
+                "others; drop goes on without it. Particle filters: resample and drop both take "
+                "its weight")
+          .one_of({"stop", "resample", "drop"})
+          .otherwise("stop"),
       Key::integer("rank_stride", "rank histogram: every so many grid points count")
           .at_least(1)
           .otherwise(1),
@@ -84,7 +90,9 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
                          .smoothing = smoothing_of(parts.smoothing, cycles_),
                          .incremental_steps = settings.integer("incremental_steps"),
                          .extras = parts.extras,
-                         .sensors = parts.sensors},
+                         .sensors = parts.sensors,
+                         .on_member_failure = on_member_failure(settings.text("on_member_failure")),
+                         .make_filter = parts.make_filter},
                         parts.filter)),
       output_(parts.processes.world(), output, options,
               {.cycles = cycles_,
@@ -98,6 +106,7 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
                .smooths = parts.smoothing.lag > 0,
                .averages = cycle_->running_averages() != nullptr,
                .goes_back = cycle_->stages() > 0,
+               .members_may_fail = settings.text("on_member_failure") != "stop",
                .domain = parts.domain,
                .config = parts.config,
                .seed = parts.seed,
@@ -131,6 +140,7 @@ Summary Assimilation::run() {
     output_.record(n, report, *cycle_, parts_.truth == nullptr ? nullptr : parts_.truth->values());
     copies += report.filter.copies;
     moves += report.filter.moves;
+    failures_ += report.failed;
     if (saved_) saved_->append(cycle_->batch());
     if (verdict.refresh) progress.update(n + 1, status(report));
     if (verdict.checkpoint) {
@@ -143,6 +153,8 @@ Summary Assimilation::run() {
   go_back(control);
   if (cycle_->parents() != nullptr)
     log::info("resampling made {} copies, for which {} states went to another rank", copies, moves);
+  if (failures_ > 0 && parts_.processes.is_root())
+    log::warning("members that failed in this run: {}", failures_);
   const Summary summary = output_.summarise(*cycle_);
   if (saved_) saved_->commit();
   output_.commit(summary, *cycle_);
@@ -181,6 +193,7 @@ void Assimilation::checkpoint(Index next_cycle, Index next_stage) {
   file.integer("cycle", next_cycle);
   file.integer("stage", next_stage);
   file.integer("step", step_);
+  file.integer("failures", failures_);
   save_ensemble(file, parts_.ensemble);
   if (parts_.truth != nullptr) save_truth(file, *parts_.truth);
   cycle_->save(file);
@@ -200,6 +213,7 @@ bool Assimilation::resume() {
   first_cycle_ = file->integer("cycle");
   first_stage_ = file->integer("stage");
   step_ = file->integer("step");
+  failures_ = file->integer("failures");
   load_ensemble(*file, parts_.ensemble);
   if (parts_.truth != nullptr) load_truth(*file, *parts_.truth);
   cycle_->load(*file);

@@ -8,6 +8,7 @@
 #include "campaigns/settings.hpp"
 #include "campaigns/summary.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -39,6 +40,7 @@ class Assimilation {
     Smoothing smoothing = {};
     std::vector<ExtraColumn> extras = {};  ///< behind the grid-point values of the members
     std::vector<observations::Sensor> sensors = {};
+    std::function<filters::AnyFilter(Index)> make_filter = {};  ///< see CycleParts
   };
 
   Assimilation(const Parts& parts, const Section& settings, const OutputSettings& output,
@@ -69,6 +71,7 @@ class Assimilation {
   std::unique_ptr<observations::Writer> saved_;
   Index first_cycle_ = 0, first_stage_ = 0;
   Index step_ = 0;  // steps taken
+  Index failures_ = 0;
 };
 
 }  // namespace starling::campaigns

@@ -28,6 +28,7 @@ struct Scalar {
   io::Stored stored = io::Stored::real64;
   bool needs_particles = false;
   bool needs_smoother = false;
+  bool needs_failures = false;
 };
 
 constexpr std::array scalars = {
@@ -76,6 +77,9 @@ constexpr std::array scalars = {
     Scalar{"/observations/rejected", "observations that failed quality control",
            [](const CycleReport& r) { return static_cast<Real>(r.counts.rejected); }, false, "1",
            io::Stored::int64},
+    Scalar{"/ensemble/failed", "members that were not finite before the analysis",
+           [](const CycleReport& r) { return static_cast<Real>(r.failed); }, false, "1",
+           io::Stored::int64, false, false, true},
     Scalar{"/filter/effective_size", "1 / sum of squared weights before resampling",
            [](const CycleReport& r) { return r.filter.effective_size; }, false, "1",
            io::Stored::real64, true},
@@ -119,7 +123,8 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
       climate_squares_(whole_.size()) {
   const io::Axis cycles = file_.axis("cycles", facts_.cycles);
   for (const Scalar& scalar : scalars)
-    if (has(scalar.needs_truth, scalar.needs_particles, scalar.needs_smoother))
+    if (has(scalar.needs_truth, scalar.needs_particles, scalar.needs_smoother,
+            scalar.needs_failures))
       scalars_.push_back(file_.series(cycles, {.name = scalar.name,
                                                .units = scalar.units,
                                                .long_name = scalar.long_name,
@@ -211,9 +216,10 @@ void AssimilationOutput::declare_smoothed() {
     smoothed_rmse_ = fixed("/smoothed/rmse", each, "RMSE of the mean given all observations");
 }
 
-bool AssimilationOutput::has(bool needs_truth, bool needs_particles, bool needs_smoother) const {
+bool AssimilationOutput::has(bool needs_truth, bool needs_particles, bool needs_smoother,
+                             bool needs_failures) const {
   return (facts_.has_truth || !needs_truth) && (facts_.particles || !needs_particles) &&
-         (facts_.smooths || !needs_smoother);
+         (facts_.smooths || !needs_smoother) && (facts_.members_may_fail || !needs_failures);
 }
 
 bool AssimilationOutput::has_frame(Index n) const {
@@ -225,7 +231,8 @@ void AssimilationOutput::record(Index n, const CycleReport& report, const Cycle&
   if (file_.full()) file_.flush();
   std::size_t next = 0;
   for (const Scalar& scalar : scalars)
-    if (has(scalar.needs_truth, scalar.needs_particles, scalar.needs_smoother))
+    if (has(scalar.needs_truth, scalar.needs_particles, scalar.needs_smoother,
+            scalar.needs_failures))
       file_.put(scalars_[next++], n, scalar.value(report));
   if (facts_.ancestry) {
     std::copy(cycle.parents()->begin(), cycle.parents()->end(), parents_buffer_.begin());
@@ -336,7 +343,8 @@ Summary AssimilationOutput::summarise(const Cycle& cycle) {
   summary.number("members", static_cast<Real>(facts_.members));
   for (const Scalar& scalar : scalars) {
     const std::string name = std::string(scalar.name).substr(1);
-    if (!has(scalar.needs_truth, scalar.needs_particles, scalar.needs_smoother) ||
+    if (!has(scalar.needs_truth, scalar.needs_particles, scalar.needs_smoother,
+             scalar.needs_failures) ||
         name == "cycles/time")
       continue;
     if (name.starts_with("provenance/")) continue;

@@ -23,12 +23,13 @@ class AssimilationOutput {
     Index cycles, burn_in, members;
     Index rank_bins;  ///< of the rank histograms
     bool has_truth;
-    bool particles = false;  ///< whether the filter weights and resamples members
-    bool ancestry = false;   ///< whether parents are recorded
-    Range my_members = {};   ///< then: this rank's
-    bool smooths = false;    ///< whether there is a fixed-lag smoother
-    bool averages = false;   ///< whether there is a running smoother
-    bool goes_back = false;  ///< whether there is a smoother of the whole run
+    bool particles = false;         ///< whether the filter weights and resamples members
+    bool ancestry = false;          ///< whether parents are recorded
+    Range my_members = {};          ///< then: this rank's
+    bool smooths = false;           ///< whether there is a fixed-lag smoother
+    bool averages = false;          ///< whether there is a running smoother
+    bool goes_back = false;         ///< whether there is a smoother of the whole run
+    bool members_may_fail = false;  ///< without an end of the run
     Domain domain;
     std::string config;  ///< resolved
     std::uint64_t seed;
@@ -67,7 +68,7 @@ class AssimilationOutput {
   void record_fields(Index frame, const CycleReport& report, const Cycle& cycle, const Real* truth,
                      bool counts);
   void gather(std::vector<Real>& whole, const std::vector<Real>& mine);
-  bool has(bool needs_truth, bool needs_particles, bool needs_smoother) const;
+  bool has(bool needs_truth, bool needs_particles, bool needs_smoother, bool needs_failures) const;
   void declare_smoothed();
   void summarise_smoothed(Summary& summary, const SmoothedRun& run) const;
   void record_extras(Index n, const ExtraMoments& moments);

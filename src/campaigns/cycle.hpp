@@ -3,6 +3,7 @@
 
 #include "campaigns/climatology.hpp"
 #include "campaigns/extra_columns.hpp"
+#include "campaigns/member_failures.hpp"
 #include "campaigns/observing.hpp"
 #include "campaigns/quality_control.hpp"
 #include "campaigns/smoothing.hpp"
@@ -15,6 +16,7 @@
 #include "filters/entry.hpp"
 #include "io/checkpoint.hpp"
 
+#include <functional>
 #include <limits>
 #include <memory>
 #include <string>
@@ -32,6 +34,7 @@ struct CycleReport {
   diagnostics::Innovation innovation;  ///< of the observations that were used
   ObservationCounts counts;
   filters::Report filter;
+  Index failed = 0;  ///< members that were not finite, unless these stop the run
 };
 
 /// What every kind of cycle works with. Everything is borrowed.
@@ -52,6 +55,9 @@ struct CycleParts {
   Index incremental_steps = 0;           ///< 0: an analysis is taken at once
   std::vector<ExtraColumn> extras = {};  ///< behind the grid-point values of the members
   std::vector<observations::Sensor> sensors = {};
+  OnMemberFailure on_member_failure = OnMemberFailure::stop;
+  /// To drop members: the same filter for so many. Collective.
+  std::function<filters::AnyFilter(Index)> make_filter = {};
 };
 
 /// What a smoother that goes back over a run gives for its analyses. RMSE is NaN without a truth.
@@ -68,11 +74,11 @@ class Cycle {
  public:
   virtual ~Cycle() = default;
 
-  /// Advances ensemble and truth by `count` steps. Returns what failed on this rank, "" if nothing.
-  /// Local.
+  /// Advances ensemble and truth by `count` steps. Returns what failed on this rank, "" if nothing;
+  /// members only where their failure stops the run. Local.
   virtual std::string forecast(Index first_step, Index count) = 0;
   /// Analysis n, at the end of step source.step(n). Collective. Throws NumericalError on every rank
-  /// if a member is not finite.
+  /// if a member is not finite and that stops the run.
   virtual CycleReport analyse(Index n) = 0;
 
   /// This rank's share of the grid-point values, in fields of the result file.

@@ -4,6 +4,7 @@
 #include "core/error.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace starling::campaigns {
@@ -47,7 +48,17 @@ EnsembleCycle::EnsembleCycle(const CycleParts& parts, filters::Filter& filter,
       innovation_(parts.processes.members(), parts.ensemble.size(), parts.source.max_size(),
                   filters::observation_block),
       extras_(parts.processes, parts.extras, parts.domain.points, states_.share(), parts.seed) {
+  require(
+      failures_.stops() || gaussian_ == nullptr,
+      "assimilation.on_member_failure: the members of this filter are no sample but carry a mean "
+      "and a covariance, and none can be spared; allowed: stop");
+  if (failures_.drops())
+    missing_.assign(static_cast<std::size_t>(states_.share().size()),
+                    std::numeric_limits<Real>::quiet_NaN());
   if (parts.smoother_lag > 0) {
+    require(!failures_.drops(),
+            "assimilation.on_member_failure = drop: earlier ensembles keep all members; allowed: "
+            "stop, resample, or without a section [smoother]");
     require(parts.extras.empty(),
             "smoother.lag: parameters are estimated for the present only; allowed: a section "
             "[smoother] or [estimate]");
@@ -70,8 +81,42 @@ std::optional<ensemble::Failure> EnsembleCycle::advance_ensemble(Index first_ste
                       : ObservedCycle::advance_ensemble(first_step, count);
 }
 
+// Members that failed since the last analysis.
+void EnsembleCycle::repair() {
+  const Rows mine = parts_.ensemble.members();
+  const Rows all = states_.forward(mine);
+  failures_.repair(all);
+  states_.backward(mine);
+  // What the weights of later analyses are given to must be the same member.
+  if (smoother_)
+    for (const Rows& past : smoother_->past()) failures_.repair(past);
+  // Increments are added to the states of the background.
+  if (incremental_) parts_.ensemble.update_states();
+  if (failures_.drops()) go_on_with_healthy();
+}
+
+void EnsembleCycle::go_on_with_healthy() {
+  const auto left = static_cast<Index>(failures_.healthy().size());
+  auto fewer = std::get<std::unique_ptr<filters::Filter>>(parts_.make_filter(left));
+  fewer->restore(filter_->state());
+  fewer_ = std::move(fewer);
+  filter_ = fewer_.get();
+  observations_.use(failures_.healthy());
+  verification_.resize(left);
+  innovation_ = diagnostics::InnovationStatistics(
+      parts_.processes.members(), left, parts_.source.max_size(), filters::observation_block);
+}
+
+const Real* EnsembleCycle::member(Index number) const {
+  const auto& healthy = failures_.healthy();
+  if (!failures_.complete() && !std::binary_search(healthy.begin(), healthy.end(), number))
+    return missing_.data();
+  return shared_.data() + number * width_of(shared_);
+}
+
 CycleReport EnsembleCycle::analyse(Index n) {
   CycleReport report = begin(n);
+  if (report.failed > 0) repair();
   const Rows mine = parts_.ensemble.members();
   Rows seen = observations_.observe(mine);
   filters::StaticCovariance covariance;
@@ -84,13 +129,14 @@ CycleReport EnsembleCycle::analyse(Index n) {
   const observations::Batch& batch = observations_.batch();
   report.counts = observations_.counts();
   observed_.resize(batch.size());
-  const Rows observed = observed_.forward(seen);
+  const Rows observed = failures_.pack(observed_.forward(seen));
   shared_ = states_.forward(mine);
+  const Rows present = failures_.pack(shared_);
 
   const Index first = observed_.share().begin;
   const Real* value = batch.value.data() + first;
   const Real* variance = batch.variance.data() + first;
-  filters::Analysis analysis{.ensemble = shared_,
+  filters::Analysis analysis{.ensemble = present,
                              .observed = observed,
                              .value = value,
                              .variance = variance,
@@ -105,8 +151,8 @@ CycleReport EnsembleCycle::analyse(Index n) {
   filters::Marginals marginals{};
   if (gaussian_ != nullptr) marginals = gaussian_->background(analysis);
   report.background = gaussian_ != nullptr ? verification_.background(marginals, truth(), n)
-                                           : verification_.background(shared_, truth(), n);
-  extras_.background(shared_);
+                                           : verification_.background(present, truth(), n);
+  extras_.background(present);
   report.innovation =
       gaussian_ != nullptr
           ? innovation_.evaluate(marginals.observed_mean, marginals.observed_deviation, value,
@@ -115,10 +161,11 @@ CycleReport EnsembleCycle::analyse(Index n) {
   report.filter = filter_->analyse(analysis);
   if (gaussian_ != nullptr) marginals = gaussian_->analysed(analysis);
   report.analysis = gaussian_ != nullptr ? verification_.analysis(marginals, truth(), n)
-                                         : verification_.analysis(shared_, truth(), n);
-  extras_.analysis(shared_, n, batch.size() > 0);
-  if (smoother_) report.smoothed = smoother_->push(shared_, truth());
+                                         : verification_.analysis(present, truth(), n);
+  extras_.analysis(present, n, batch.size() > 0);
+  if (smoother_) report.smoothed = smoother_->push(present, truth());
 
+  failures_.unpack(shared_);
   states_.backward(mine);
   if (incremental_) {
     incremental_->take_analysis();
@@ -137,6 +184,7 @@ Real EnsembleCycle::bytes() const {
 
 void EnsembleCycle::save(io::CheckpointWriter& file) const {
   verification_.save(file);
+  failures_.save(file);
   if (const auto state = filter_->state(); !state.empty()) file.reals("filter", state);
   if (smoother_) smoother_->save(file, states_);
   if (incremental_) incremental_->save(file);
@@ -144,6 +192,8 @@ void EnsembleCycle::save(io::CheckpointWriter& file) const {
 
 void EnsembleCycle::load(const io::Checkpoint& file) {
   verification_.load(file);
+  failures_.load(file);
+  if (!failures_.complete()) go_on_with_healthy();
   if (!filter_->state().empty()) filter_->restore(file.reals("filter"));
   if (smoother_) smoother_->load(file, states_);
   if (incremental_) incremental_->load(file);

@@ -10,12 +10,14 @@
 #include "filters/gaussian_filter.hpp"
 
 #include <memory>
+#include <vector>
 
 namespace starling::campaigns {
 
 /// The cycle of filters that see all members of some columns: (my members x all dofs) become (all
 /// members x my dofs), so that every rank takes part in the analysis. Allocates nothing after the
-/// first cycle.
+/// first cycle but where members fail. Dropped members keep their rows, which stand in for nobody
+/// (MemberFailures); all that works with the ensemble is made anew for those that are left.
 class EnsembleCycle final : public ObservedCycle {
  public:
   /// Throws InputError if the filter cannot smooth and should, or if analyses are too near to one
@@ -27,9 +29,8 @@ class EnsembleCycle final : public ObservedCycle {
   Range columns() const override { return verification_.columns(); }
   const Moments& background() const override { return verification_.background(); }
   const Moments& analysis() const override { return verification_.analysis(); }
-  const Real* member(Index number) const override {
-    return shared_.data() + number * width_of(shared_);
-  }
+  /// Of a dropped member: not a number.
+  const Real* member(Index number) const override;
   std::vector<std::int64_t> background_ranks() const override {
     return verification_.background_ranks();
   }
@@ -50,6 +51,8 @@ class EnsembleCycle final : public ObservedCycle {
  private:
   EnsembleCycle(const CycleParts& parts, filters::Filter& filter,
                 std::unique_ptr<Climatology> climatology);
+  void repair();
+  void go_on_with_healthy();
   std::optional<ensemble::Failure> advance_ensemble(Index first_step, Index count) override;
 
   filters::Filter* filter_;
@@ -62,6 +65,8 @@ class EnsembleCycle final : public ObservedCycle {
   std::unique_ptr<FixedLagSmoother> smoother_;
   std::unique_ptr<IncrementalUpdate> incremental_;
   ExtraColumns extras_;
+  std::unique_ptr<filters::Filter> fewer_;  // the filter once members have been dropped
+  std::vector<Real> missing_;               // a dropped member
   Rows shared_;
 };
 

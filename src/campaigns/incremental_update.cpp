@@ -35,15 +35,21 @@ void IncrementalUpdate::take_analysis() {
 }
 
 std::optional<ensemble::Failure> IncrementalUpdate::advance(Index first_step, Index count) {
+  std::optional<ensemble::Failure> first;
+  const auto advance = [&](Index steps) {
+    const auto failure = ensemble_.advance(first_step, steps);
+    if (!first) first = failure;
+  };
   while (left_ > 0 && count > 0) {
-    if (auto failure = ensemble_.advance(first_step, 1)) return failure;
+    advance(1);
     Real* state = ensemble_.states().data();
     const Real* increment = increments_.data();
     const auto numbers = static_cast<Index>(increments_.extent(0) * increments_.extent(1));
     for (Index i = 0; i < numbers; ++i) state[i] += increment[i];
     --left_, ++first_step, --count;
   }
-  return count > 0 ? ensemble_.advance(first_step, count) : std::nullopt;
+  if (count > 0) advance(count);
+  return first;
 }
 
 Real IncrementalUpdate::bytes() const {

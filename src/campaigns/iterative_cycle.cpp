@@ -26,7 +26,11 @@ IterativeCycle::IterativeCycle(const CycleParts& parts, filters::IterativeFilter
       innovation_(parts.processes.members(), parts.ensemble.size(), parts.source.max_size(),
                   filters::observation_block),
       start_("iterative_cycle::start", static_cast<std::size_t>(parts.ensemble.owned().size()),
-             static_cast<std::size_t>(parts.ensemble.dofs())) {}
+             static_cast<std::size_t>(parts.ensemble.dofs())) {
+  require(!failures_.drops(),
+          "assimilation.on_member_failure = drop: an iterative filter runs its members more than "
+          "once; allowed: stop, resample");
+}
 
 std::string IterativeCycle::forecast(Index first_step, Index count) {
   if (!started_) {
@@ -62,6 +66,16 @@ void IterativeCycle::advance(Index from, Index to) {
   if (failed != 0) throw NumericalError(failure ? describe_failure(*failure, parts_.ensemble) : "");
 }
 
+// A member that failed begins the window anew, drawn from the starts of the others.
+void IterativeCycle::repair() {
+  const Rows start = starts_.forward(start_);
+  failures_.repair(start);
+  starts_.backward(start_);
+  begin_from_start();
+  advance(first_, last_);
+  parts_.ensemble.update_members();
+}
+
 ConstRows IterativeCycle::run() {
   starts_.backward(start_);
   begin_from_start();
@@ -77,6 +91,7 @@ CycleReport IterativeCycle::analyse(Index n) {
   CycleReport report = begin(n);
   last_ = step_of(n);
   first_ = step_of(n - filter_->lag());
+  if (report.failed > 0) repair();
   const Rows mine = parts_.ensemble.members();
   const Rows seen = observations_.observe(mine);
   const observations::Batch& batch = observations_.batch();

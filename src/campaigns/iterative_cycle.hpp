@@ -16,6 +16,9 @@ namespace starling::campaigns {
 /// which is kept, and on to the present, where the next forecast begins. A window's start is an
 /// initial condition: multistep schemes know no history there.
 ///
+/// A member that is not finite when an analysis begins gets a new start of the window, from which
+/// all run again; one that fails in an iteration ends the run.
+///
 /// Scores, means and spreads are of the analysis; single members in files those that the next
 /// forecast begins with. Memory of a rank: the members twice more. Allocates nothing after the
 /// first cycle.
@@ -47,6 +50,7 @@ class IterativeCycle final : public ObservedCycle, private filters::WindowForeca
  private:
   ConstRows run() override;
   void begin_from_start();
+  void repair();
   void advance(Index from, Index to);
   void keep_start();
   void slide(Index n);

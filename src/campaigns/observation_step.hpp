@@ -38,6 +38,11 @@ class ObservationStep {
   /// with any states, are local.
   Rows observe(ConstRows members);
 
+  /// The background check looks at these members only from now on, in ascending order.
+  void use(const std::vector<Index>& members) {
+    if (background_check_) background_check_->use(members);
+  }
+
   /// What the filter assimilates: ready after the first observe().
   const observations::Batch& batch() const { return batch_; }
   /// Where the observations of batch() are.

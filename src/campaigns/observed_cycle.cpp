@@ -9,7 +9,9 @@ ObservedCycle::ObservedCycle(const CycleParts& parts, Index rows)
     : parts_(parts),
       observations_(parts.processes, parts.source, parts.domain, rows, parts.ensemble.size(),
                     parts.quality,
-                    observations::Sensors(parts.sensors, parts.extras, parts.domain.points)) {}
+                    observations::Sensors(parts.sensors, parts.extras, parts.domain.points)),
+      failures_(parts.processes, parts.ensemble.size(), parts.ensemble.members_per_state(),
+                parts.on_member_failure, parts.seed) {}
 
 std::optional<ensemble::Failure> ObservedCycle::advance_ensemble(Index first_step, Index count) {
   return parts_.ensemble.advance(first_step, count);
@@ -17,6 +19,7 @@ std::optional<ensemble::Failure> ObservedCycle::advance_ensemble(Index first_ste
 
 std::string ObservedCycle::forecast(Index first_step, Index count) {
   auto failure = advance_ensemble(first_step, count);
+  if (!failures_.stops()) failure.reset();
   if (parts_.truth != nullptr && !failure) failure = parts_.truth->advance(first_step, count);
   return failure ? describe_failure(*failure, parts_.ensemble) : "";
 }
@@ -27,6 +30,8 @@ CycleReport ObservedCycle::begin(Index n) {
   parts_.ensemble.update_members();
   CycleReport report;
   report.time = parts_.ensemble.dt() * static_cast<Real>(parts_.source.step(n));
+  failures_.find(parts_.ensemble.members(), n, report.time);
+  report.failed = static_cast<Index>(failures_.failed().size());
   return report;
 }
 

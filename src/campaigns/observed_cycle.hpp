@@ -2,6 +2,7 @@
 #pragma once
 
 #include "campaigns/cycle.hpp"
+#include "campaigns/member_failures.hpp"
 #include "campaigns/observation_step.hpp"
 
 #include <optional>
@@ -21,14 +22,15 @@ class ObservedCycle : public Cycle {
 
   /// How forecast() advances the ensemble. Local.
   virtual std::optional<ensemble::Failure> advance_ensemble(Index first_step, Index count);
-  /// Publishes the truth, reads batch n, and refreshes the grid-point values of the members: a
-  /// report with nothing but the time. Collective.
+  /// Publishes the truth, reads batch n, refreshes the grid-point values of the members and finds
+  /// those that are not finite: a report with nothing but the time and their number. Collective.
   CycleReport begin(Index n);
   /// All dofs, after begin(); null without a truth.
   const Real* truth() const { return parts_.truth == nullptr ? nullptr : parts_.truth->values(); }
 
   CycleParts parts_;
   ObservationStep observations_;
+  MemberFailures failures_;
 };
 
 }  // namespace starling::campaigns

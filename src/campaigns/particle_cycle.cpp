@@ -13,6 +13,13 @@ namespace {
 
 constexpr Real nan = std::numeric_limits<Real>::quiet_NaN();
 
+// Resampling replaces what fails: nothing has to be dropped.
+CycleParts without_dropping(CycleParts parts) {
+  if (parts.on_member_failure == OnMemberFailure::drop)
+    parts.on_member_failure = OnMemberFailure::resample;
+  return parts;
+}
+
 Moments moments_of(Index columns) {
   const auto n = static_cast<std::size_t>(columns);
   return {std::vector<Real>(n), std::vector<Real>(n)};
@@ -31,7 +38,8 @@ Index probes(const CycleParts& parts, const filters::ParticleFilter& filter) {
 }  // namespace
 
 ParticleCycle::ParticleCycle(const CycleParts& parts, filters::ParticleFilter& filter)
-    : ObservedCycle(parts, std::max(parts.ensemble.owned().size(), probes(parts, filter))),
+    : ObservedCycle(without_dropping(parts),
+                    std::max(parts.ensemble.owned().size(), probes(parts, filter))),
       filter_(&filter),
       columns_(deal(parts.ensemble.dofs(), parts.processes.groups(), parts.processes.group(),
                     dof_block)),
@@ -65,8 +73,25 @@ ParticleCycle::ParticleCycle(const CycleParts& parts, filters::ParticleFilter& f
   if (filter.looks_ahead() || running_ || paths_) parts_.ensemble.keep_forecasts();
 }
 
+// They weigh nothing from now on, and stand where the first that is finite does.
+void ParticleCycle::take_weight_of_failed(Index n) {
+  member(failures_.healthy().front());
+  const Rows mine = parts_.ensemble.members();
+  const Range owned = parts_.ensemble.owned();
+  for (const Index number : failures_.failed()) {
+    if (!owned.contains(number)) continue;
+    const Index i = number - owned.begin;
+    std::copy(member_.begin(), member_.end(), mine.data() + i * width_of(mine));
+    if (const Rows forecasts = parts_.ensemble.forecasts(); width_of(forecasts) > 0)
+      std::copy(member_.begin(), member_.end(), forecasts.data() + i * width_of(forecasts));
+    log_weights_[static_cast<std::size_t>(i)] = -std::numeric_limits<Real>::infinity();
+  }
+  weights_.renormalise(log_weights_.data(), n);
+}
+
 CycleReport ParticleCycle::analyse(Index n) {
   CycleReport report = begin(n);
+  if (report.failed > 0) take_weight_of_failed(n);
   const Rows mine = parts_.ensemble.members();
   const Rows observed = observations_.observe(mine);
   const observations::Batch& batch = observations_.batch();

@@ -51,6 +51,7 @@ class ParticleCycle final : public ObservedCycle {
   diagnostics::Scores judge(Moments& out, std::vector<std::int64_t>& ranks, const Real* truth,
                             Index n);
   diagnostics::Innovation innovation(ConstRows observed);
+  void take_weight_of_failed(Index n);
 
   filters::ParticleFilter* filter_;
   Range columns_;

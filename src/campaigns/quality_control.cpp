@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace starling::campaigns {
 
@@ -33,8 +34,10 @@ QualityControl::QualityControl(const Section& section) {
 
 BackgroundCheck::BackgroundCheck(const ProcessGrid& processes, Index members, Index observations)
     : processes_(&processes),
-      members_(members),
-      transpose_(processes, members, observations, filters::observation_block) {}
+      members_(static_cast<std::size_t>(members)),
+      transpose_(processes, members, observations, filters::observation_block) {
+  std::iota(members_.begin(), members_.end(), Index{0});
+}
 
 void BackgroundCheck::decide(std::vector<char>& keep, Rows observed,
                              const observations::Batch& batch, Real k) {
@@ -42,14 +45,15 @@ void BackgroundCheck::decide(std::vector<char>& keep, Rows observed,
   const ConstRows all = transpose_.forward(observed);
   const Range share = transpose_.share();
   const Index mine = share.size();
-  STARLING_ASSERT(width_of(all) == mine && rows_of(all) == members_);
+  STARLING_ASSERT(width_of(all) == mine && rows_of(all) > members_.back());
   std::fill_n(keep.begin(), batch.size(), 1);
-  const Real per_degree = members_ > 1 ? 1 / static_cast<Real>(members_ - 1) : 0;
+  const auto members = static_cast<Real>(members_.size());
+  const Real per_degree = members > 1 ? 1 / (members - 1) : 0;
   for (Index i = 0; i < mine; ++i) {
     Real mean = 0, squares = 0;
-    for (Index m = 0; m < members_; ++m) mean += all.data()[m * mine + i];
-    mean /= static_cast<Real>(members_);
-    for (Index m = 0; m < members_; ++m) {
+    for (const Index m : members_) mean += all.data()[m * mine + i];
+    mean /= members;
+    for (const Index m : members_) {
       const Real anomaly = all.data()[m * mine + i] - mean;
       squares += anomaly * anomaly;
     }

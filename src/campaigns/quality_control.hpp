@@ -7,6 +7,7 @@
 #include "observations/batch.hpp"
 
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace starling::campaigns {
@@ -51,12 +52,15 @@ class BackgroundCheck {
   /// Collective; allocates nothing.
   void decide(std::vector<char>& keep, Rows observed, const observations::Batch& batch, Real k);
 
+  /// From now on P is that of these members, in ascending order.
+  void use(std::vector<Index> members) { members_ = std::move(members); }
+
   /// Bytes of this rank.
   Real bytes() const;
 
  private:
   const ProcessGrid* processes_;
-  Index members_;
+  std::vector<Index> members_;
   ensemble::MembersTranspose transpose_;
 };
 

@@ -16,7 +16,9 @@ Moments moments_of(Index columns) {
 }  // namespace
 
 Verification::Verification(const CycleParts& parts, Range share, Index bins)
-    : columns_(grid_points_of(share, parts.domain)),
+    : comm_(parts.processes.members()),
+      columns_(grid_points_of(share, parts.domain)),
+      points_(parts.domain.points),
       bins_(bins),
       has_truth_(parts.truth != nullptr),
       scores_(parts.processes.members(), parts.ensemble.size(), columns_, parts.domain.points),
@@ -25,12 +27,17 @@ Verification::Verification(const CycleParts& parts, Range share, Index bins)
                   moments_of(share.size())},
       analysis_(background_) {}
 
+void Verification::resize(Index members) {
+  scores_ = diagnostics::EnsembleScores(comm_, members, columns_, points_);
+  counts_ranks_ = false;
+}
+
 diagnostics::Scores Verification::judge(Side& side, const ConstRows& ensemble, const Real* truth,
                                         Index n) {
   ensemble::moments(side.moments.mean.data(), side.moments.spread.data(), ensemble);
   if (truth == nullptr) return diagnostics::no_scores;
   truth += columns_.begin;
-  side.ranks.add(ensemble, truth, n);
+  if (counts_ranks_) side.ranks.add(ensemble, truth, n);
   return scores_.evaluate(ensemble, truth);
 }
 

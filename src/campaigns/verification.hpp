@@ -11,11 +11,15 @@ namespace starling::campaigns {
 
 /// What background and analysis are judged by where a rank has all members of some columns: mean
 /// and spread of these, and, with a truth, scores and rank histograms. Extra columns have moments
-/// only. Allocates nothing after construction.
+/// only. Allocates nothing after construction but in resize().
 class Verification {
  public:
   /// `share` is this rank's of all columns. Collective on members().
   Verification(const CycleParts& parts, Range share, Index bins);
+
+  /// From now on there are `members`: rank histograms, whose bins are for more, count no longer.
+  /// Collective.
+  void resize(Index members);
 
   /// Scores of all members x the share, or of a mean and a deviation; NaN without a truth (all
   /// dofs, may be null). Collective where there is one.
@@ -50,9 +54,10 @@ class Verification {
   diagnostics::Scores judge(Side& side, const filters::Marginals& marginals, const Real* truth,
                             Index n);
 
+  MPI_Comm comm_;
   Range columns_;
-  Index bins_;
-  bool has_truth_;
+  Index points_, bins_;
+  bool has_truth_, counts_ranks_ = true;
   diagnostics::EnsembleScores scores_;
   diagnostics::GaussianScores gaussian_scores_;
   Side background_, analysis_;

@@ -51,16 +51,14 @@ void Ensemble::update_states() {
 
 std::optional<Failure> Ensemble::advance(Index first_step, Index count) {
   const Index end = first_step + count;
+  std::optional<Failure> first;
   for (Index step = first_step;;) {
     const Index stop = error_ ? error_->next(step, end) : end;
-    auto failure = forecast_->advance(states(), history(), age_, step, stop - step);
+    const auto failure = forecast_->advance(states(), history(), age_, step, stop - step);
     age_ += stop - step;
-    if (failure) {
-      failure->row += first_state();
-      return failure;
-    }
+    if (failure && !first) first = Failure{failure->row + first_state(), failure->step};
     if (error_ && stop > step && error_->is_due(stop)) add_error(stop - 1);
-    if (stop == end) return std::nullopt;
+    if (stop == end) return first;
     step = stop;
   }
 }

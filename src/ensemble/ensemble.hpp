@@ -59,8 +59,8 @@ class Ensemble {
   Rows forecasts() const { return forecasts_; }
 
   /// Advances all owned members; advance(a + b) and advance(a) then advance(b) give the same bits.
-  /// On failure `row` is a global state index. With a model error the members' block is
-  /// overwritten.
+  /// Returns the first failure, its `row` a global state index; all other states reach the end.
+  /// With a model error the members' block is overwritten.
   std::optional<Failure> advance(Index first_step, Index count);
 
  private:

@@ -33,7 +33,8 @@ class Forecast {
 
   /// Advances all states by `count` steps, the first being step number `first_step` (from time
   /// first_step * dt). `age` = how many steps the history knows; 0 makes the scheme start afresh.
-  /// advance(a + b) and advance(a) then advance(b) give the same bits. Returns the first failure.
+  /// advance(a + b) and advance(a) then advance(b) give the same bits. Returns the first failure; a
+  /// state that is not finite stays so, and the others reach the end as if it were.
   virtual std::optional<Failure> advance(Rows states, Rows history, Index age, Index first_step,
                                          Index count) = 0;
 
