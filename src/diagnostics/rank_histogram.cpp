@@ -12,17 +12,28 @@
 #include <numeric>
 
 namespace starling::diagnostics {
+namespace {
+
+// Counts of a bin for which chi^2 is about right (cochran1954).
+constexpr Real fewest = 5;
+
+}  // namespace
 
 FlatnessTest test_flatness(const std::vector<std::int64_t>& counts) {
   FlatnessTest test;
   const Real total =
       static_cast<Real>(std::accumulate(counts.begin(), counts.end(), std::int64_t{0}));
-  test.degrees = static_cast<Index>(counts.size()) - 1;
-  test.expected = total / static_cast<Real>(counts.size());
+  const auto bins = static_cast<Index>(counts.size());
+  const Index groups = std::clamp(static_cast<Index>(total / fewest), std::min<Index>(bins, 2), bins);
+  test.degrees = groups - 1;
+  test.expected = total / static_cast<Real>(groups);
   if (total == 0 || test.degrees < 1) return test;
-  for (const std::int64_t count : counts) {
-    const Real excess = static_cast<Real>(count) - test.expected;
-    test.statistic += excess * excess / test.expected;
+  for (Index g = 0; g < groups; ++g) {
+    const Index first = g * bins / groups, end = (g + 1) * bins / groups;
+    const Real expected = total * static_cast<Real>(end - first) / static_cast<Real>(bins);
+    const Real count = static_cast<Real>(
+        std::accumulate(counts.begin() + first, counts.begin() + end, std::int64_t{0}));
+    test.statistic += (count - expected) * (count - expected) / expected;
   }
   test.p_value = boost::math::gamma_q(static_cast<Real>(test.degrees) / 2, test.statistic / 2);
   return test;

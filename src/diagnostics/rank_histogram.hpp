@@ -14,13 +14,14 @@ namespace starling::diagnostics {
 /// Pearson's test of whether all ranks are equally likely.
 struct FlatnessTest {
   Real statistic = 0;  ///< sum of (count - expected)^2 / expected
-  Index degrees = 0;   ///< of freedom: bins - 1
+  Index degrees = 0;   ///< of freedom: bins - 1, or groups of bins - 1
   Real p_value = 1;    ///< P(chi^2 with these degrees >= statistic)
-  Real expected = 0;   ///< count of a bin under flatness; below about 5 the p-value is rough
+  Real expected = 0;   ///< count of a bin or group under flatness, on average
 };
 
 /// The test for counts of independent ranks. Correlated ranks give p-values that are too small: see
-/// the subsampling of RankHistogram. With no counts at all the statistic is 0.
+/// the subsampling of RankHistogram. Where fewer than five counts a bin are expected, neighbouring
+/// bins are counted together (cochran1954). With no counts at all the statistic is 0.
 FlatnessTest test_flatness(const std::vector<std::int64_t>& counts);
 
 /// How often the truth was the r-th smallest of itself and the M members, r = 0..M (hamill2001),

@@ -15,6 +15,8 @@
 namespace starling::plots {
 namespace {
 
+constexpr std::size_t most_bars = 60;  // of a rank histogram
+
 Rgb colour_of(const std::string& state) {
   return state == "background" ? style::background : style::analysis;
 }
@@ -148,12 +150,20 @@ Panel rank_panel(const Run& run, const std::string& state, const std::string& na
   Curve bars{Mark::bars, "", colour_of(state), {}, {}, {}};
   bars.width = 0.82;
   bars.opacity = 0.85;
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    bars.x.push_back(static_cast<Real>(i));
-    bars.y.push_back(expected > 0 ? counts[i] / expected : 0);
+  // Neighbouring ranks share a bar where there are many.
+  const std::size_t groups = std::min(counts.size(), most_bars);
+  for (std::size_t g = 0; g < groups; ++g) {
+    const std::size_t first = g * counts.size() / groups, end = (g + 1) * counts.size() / groups;
+    const auto ranks = static_cast<Real>(end - first);
+    const Real sum = std::accumulate(counts.begin() + static_cast<std::ptrdiff_t>(first),
+                                     counts.begin() + static_cast<std::ptrdiff_t>(end), 0.0);
+    bars.x.push_back(static_cast<Real>(first + end - 1) / 2);
+    bars.y.push_back(expected > 0 ? sum / (expected * ranks) : 0);
   }
+  const auto bar = static_cast<Real>(groups);
+  bars.width *= bins / bar;
   // A count of a flat histogram is binomial; 1.96 of its standard deviations either way.
-  const Real half = expected > 0 ? 1.96 * std::sqrt(expected * (1 - 1 / bins)) / expected : 0;
+  const Real half = total > 0 ? 1.96 * std::sqrt((bar - 1) / total) : 0;
   Curve band{Mark::band,
              "",
              style::neutral,

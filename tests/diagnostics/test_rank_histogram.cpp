@@ -138,5 +138,15 @@ TEST(RankHistogram, AddsWithoutAllocation) {
   EXPECT_EQ(allocations.count(), 0U);
 }
 
+// Ten bins with 20 counts are taken as four groups of 2, 3, 2 and 3 with 4, 6, 4 and 6 expected:
+// (6 - 4)^2 / 4 + (2 - 4)^2 / 4 = 2 with three degrees.
+TEST(Flatness, CountsNeighboursTogetherWhereFewAreExpected) {
+  const FlatnessTest test = test_flatness({1, 5, 2, 2, 2, 2, 0, 0, 6, 0});
+  EXPECT_EQ(test.degrees, 3);
+  EXPECT_DOUBLE_EQ(test.statistic, 2);
+  EXPECT_NEAR(test.p_value, 0.57240670447, 1e-10);
+  EXPECT_EQ(test_flatness({10, 10, 10}).degrees, 2);
+}
+
 }  // namespace
 }  // namespace starling::diagnostics
