@@ -67,8 +67,9 @@ inline Smoothed smooth(const filters::ParticleContext& context, filters::Additiv
                        std::vector<Smoothed>* history = nullptr) {
   const Index own = context.owned.size();
   const auto size = static_cast<std::size_t>(own);
-  // At every analysis, as the theory of these smoothers has it (olsson2017).
+  // By independent draws at every analysis, as the theory of these smoothers has it (olsson2017).
   filters::Selection::Options options;
+  options.resampling = filters::Resampler::multinomial;
   options.threshold = 1;
   filters::Bootstrap filter(context, options);
   filters::ParticleWeights weights(context.comm, context.owned);

@@ -240,17 +240,27 @@ TEST(Auxiliary, AllWeightsAreEqualWhereItIsFullyAdapted) {
   EXPECT_NEAR(report.log_likelihood, std::log(likelihood), 1e-12);
 }
 
-// The problem of the table that Annealing cites: T = 30, sharp observations.
+// The problem of the table in Annealing: T = 30, sharp observations. `other` is the error of a
+// fully adapted filter of others over 60 runs, with the same a, q, r and T; it forgets its start,
+// which they do not tell, at once. If all errors of a run were one Gaussian number, the logarithm
+// of their RMS over R runs would have standard error 1 / sqrt(2 R): 4 of both are allowed.
 TEST(Auxiliary, BeatsTheBootstrapFilterWhereObservationsAreSharp) {
   const Ar1 sharp{0.98, 0.1, 0.03, 30, 1};
-  for (const Index n : {64, 1024}) {
-    const std::uint64_t runs = 60;
+  struct Case {
+    Index n;
+    std::uint64_t runs;
+    Real other;
+  };
+  for (const auto& [n, runs, other] :
+       {Case{64, 60, 0.0041}, Case{1024, 60, 0.00090}, Case{16384, 12, 0.00023}}) {
     const Real plain = error_of(sharp, n, bootstrap("threshold = 1\n"), runs),
                first = error_of(sharp, n, auxiliary(false), runs),
                adapted = error_of(sharp, n, auxiliary(true), runs);
     std::printf("AR(1) N = %5td: bootstrap %.5f auxiliary %.5f adapted %.5f, a factor of %.1f\n", n,
                 plain, first, adapted, plain / adapted);
-    EXPECT_LT(adapted, plain / 2);
+    EXPECT_LT(adapted, runs < 60 ? plain : plain / 2);
+    EXPECT_NEAR(std::log(adapted / other), 0,
+                4 * std::sqrt(1 / (2 * static_cast<Real>(runs)) + 1.0 / 120));
   }
 }
 

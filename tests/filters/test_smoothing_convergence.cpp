@@ -123,42 +123,135 @@ TEST(SmoothingConvergence, BackwardSamplingTendsToTheExactOne) {
   });
 }
 
-// The exponent p of the variance ~ T^p of the sum over x between T = 24 and T = 96.
-Real growth(Method method, Index particles, int runs) {
-  const std::vector<Real> y = observations(96);
-  const auto variance = [](const std::vector<Real>& x) {
+// Limits of N x variance of the sum S over x for many particles (chopin2004; delmoral2010): sums of
+// the variances that each sampling adds. With A = E[S | x_p, y] - E[S | y] and E of the exact
+// smoother,
+//     sampling of x_p      E[R (A^2 + v_p)],   R = p(x_p | y) / p(x_p | y_1 ... y_p-1),
+// v_p the variance of x_1 + ... + x_p-1 given x_p and y, which the genealogical estimate has.
+// Forward smoothing does not, but it goes back to particles that were resampled, not to weighted
+// ones:
+//     resampling of x_p    E[R' (A^2 - E[A_p+1 | x_p, y]^2)],   R' = p(x_p | y) / p(x_p | y_1 ...
+//     y_p).
+struct Limits {
+  Real forward = 0, genealogical = 0;
+};
+
+struct Gaussian {
+  Real mean, variance;
+};
+
+// E[R] and E[R (x - mean of s)^2] for x ~ s and R = s / from: R s is a multiple of a Gaussian
+// density.
+struct Ratio {
+  Ratio(Gaussian s, Gaussian from) {
+    const Real precision = 2 / s.variance - 1 / from.variance;
+    const Real centre = (2 * s.mean / s.variance - from.mean / from.variance) / precision;
+    const Real exponent = centre * centre * precision - 2 * s.mean * s.mean / s.variance +
+                          from.mean * from.mean / from.variance;
+    mean = std::sqrt(from.variance / precision) / s.variance * std::exp(exponent / 2);
+    square = mean * ((centre - s.mean) * (centre - s.mean) + 1 / precision);
+  }
+  Real mean, square;
+};
+
+Limits limits(const std::vector<Real>& y) {
+  constexpr Real a = test_support::a, q = test_support::q, r = test_support::r;
+  const std::size_t n = y.size();
+  const test_support::Marginals marginals = test_support::exact(y);
+  std::vector<Gaussian> predicted, filtered, smoothed;
+  std::vector<Real> gain, next(n), slope(n);
+  Gaussian x{0, 1};
+  for (std::size_t k = 0; k < n; ++k) {
+    predicted.push_back({a * x.mean, a * a * x.variance + q * q});
+    const Real weight = predicted[k].variance / (predicted[k].variance + r * r);
+    x = {predicted[k].mean + weight * (y[k] - predicted[k].mean),
+         (1 - weight) * predicted[k].variance};
+    filtered.push_back(x);
+    smoothed.push_back({marginals.mean[k], marginals.variance[k]});
+    gain.push_back(x.variance * a / (a * a * x.variance + q * q));
+  }
+  // Slopes in x_k of the expectations of x_k+1 and of S: what is behind x_k, itself, what is ahead.
+  Real ahead = 0, behind = 0;
+  for (std::size_t k = n; k-- > 0;) {
+    if (k + 1 < n) next[k] = gain[k] * smoothed[k + 1].variance / smoothed[k].variance;
+    ahead = next[k] * (1 + ahead);
+    slope[k] = 1 + ahead;
+  }
+  for (std::size_t k = 0; k < n; ++k) {
+    slope[k] += behind;
+    behind = gain[k] * (1 + behind);
+  }
+  Limits result;
+  behind = 0;
+  Real rest = 0;
+  for (std::size_t k = 0; k < n; ++k) {
+    const Ratio sampling(smoothed[k], predicted[k]);
+    result.forward += sampling.square * slope[k] * slope[k];
+    result.genealogical += sampling.square * slope[k] * slope[k] + sampling.mean * rest;
+    rest += (1 + behind) * (1 + behind) * filtered[k].variance * (1 - gain[k] * a);
+    behind = gain[k] * (1 + behind);
+    if (k + 1 == n) break;
+    const Real kept = slope[k + 1] * next[k];
+    result.forward += Ratio(smoothed[k], filtered[k]).square * (slope[k] * slope[k] - kept * kept);
+  }
+  return result;
+}
+
+constexpr std::size_t early = 24, late = 96;
+
+// N x variance of the sum over x, after `early` and `late` analyses.
+struct Growth {
+  Real early = 0, late = 0;
+  Real exponent() const { return std::log(late / early) / std::log(4.0); }
+};
+
+Growth growth(Method method, Index particles, int runs) {
+  const std::vector<Real> y = observations(late);
+  const auto variance = [&](const std::vector<Real>& x) {
     const auto n = static_cast<Real>(x.size());
     const Real mean = std::accumulate(x.begin(), x.end(), 0.0) / n;
     Real sum = 0;
     for (const Real each : x) sum += (each - mean) * (each - mean);
-    return sum / (n - 1);
+    return static_cast<Real>(particles) * sum / (n - 1);
   };
-  std::vector<Real> early, late;
-  for (int r = 0; r < runs; ++r) {
+  std::vector<Real> first, last;
+  for (int run = 0; run < runs; ++run) {
     std::vector<Smoothed> history;
-    online(method, 2, y, particles, 5000 + static_cast<std::uint64_t>(r), &history);
-    early.push_back(history[23].sum);
-    late.push_back(history[95].sum);
+    online(method, 2, y, particles, 5000 + static_cast<std::uint64_t>(run), &history);
+    first.push_back(history[early - 1].sum);
+    last.push_back(history[late - 1].sum);
   }
-  std::printf("N = %td: N x variance %.3f at T = 24, %.3f at T = 96\n", particles,
-              static_cast<Real>(particles) * variance(early),
-              static_cast<Real>(particles) * variance(late));
-  return std::log(variance(late) / variance(early)) / std::log(4.0);
+  return {variance(first), variance(last)};
 }
 
-// PaRIS: linear (olsson2017). The genealogical estimate: quadratic as long as the particles have
-// many ancestors at all times, which takes N >> T. With N = 16 all paths soon have one beginning,
-// and the exponent is 1.55: what one trajectory has grows linearly. Over R runs the logarithm of a
-// variance has standard error sqrt(2 / R), and the exponent at most 2 / sqrt(R) / log 4: 0.072 for
-// 400. Four of them, and 0.1 for the terms of lower order in T.
-TEST(SmoothingConvergence, TheVarianceOfParisGrowsLinearlyTheGenealogicalQuadratically) {
-  const Real paris = growth(Method::paris, 32, 400),
-             genealogical = growth(Method::genealogical, 1024, 400);
-  std::printf("variance ~ T^p: PaRIS p = %.3f, genealogical p = %.3f, +- 0.072\n", paris,
-              genealogical);
-  EXPECT_NEAR(paris, 1, 4 * 0.072 + 0.1);
-  EXPECT_NEAR(genealogical, 2, 4 * 0.072 + 0.1);
-  EXPECT_GT(genealogical - paris, 4 * std::sqrt(2.0) * 0.072);
+// A variance over R runs has the relative standard error sqrt(2 / R). Between T = 24 and 96 the
+// exponent of T is 1.0 in the limit for forward smoothing and 1.7 for the genealogy, whose
+// quadratic part is not alone yet; N = 1024, because in fewer particles all paths soon have one
+// beginning. PaRIS with 2 draws adds a variance that grows linearly (olsson2017).
+TEST(SmoothingConvergence, TheVarianceGrowsAsInTheLimitOfManyParticles) {
+  constexpr int runs = 400;
+  const Real error = std::sqrt(2.0 / runs);
+  const Limits first = limits(observations(early)), last = limits(observations(late));
+  const Growth exact_forward{first.forward, last.forward},
+      exact_genealogical{first.genealogical, last.genealogical};
+  const Growth forward = growth(Method::forward, 64, runs), paris = growth(Method::paris, 32, runs),
+               genealogical = growth(Method::genealogical, 1024, runs);
+  const auto print = [](const char* name, const Growth& g) {
+    std::printf("%-19s N x variance %7.2f at T = 24, %8.2f at T = 96: T^%.3f\n", name, g.early,
+                g.late, g.exponent());
+  };
+  print("forward, limit", exact_forward);
+  print("forward", forward);
+  print("PaRIS", paris);
+  print("genealogical, limit", exact_genealogical);
+  print("genealogical", genealogical);
+  EXPECT_NEAR(forward.early / exact_forward.early, 1, 4 * error);
+  EXPECT_NEAR(forward.late / exact_forward.late, 1, 4 * error);
+  EXPECT_NEAR(genealogical.early / exact_genealogical.early, 1, 4 * error);
+  EXPECT_NEAR(genealogical.late / exact_genealogical.late, 1, 4 * error);
+  EXPECT_NEAR(paris.exponent(), exact_forward.exponent(),
+              4 * std::sqrt(2.0) * error / std::log(4.0));
+  EXPECT_GT(paris.late, exact_forward.late * (1 - 4 * error));
 }
 
 }  // namespace
