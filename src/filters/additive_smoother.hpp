@@ -19,10 +19,10 @@ namespace starling::filters {
 ///     paris          tau_i <- mean over `draws` J of tau_J + h(x_i) (olsson2017): its variance
 ///                    grows linearly in time for 2 draws or more; with the draws of BackwardKernel
 ///                    O(N^2) densities, but few logarithms and one copy for each draw.
-/// One goes back to the particles that resampling left, whose forecasts the filter makes anyway. With
-/// all weighted particles instead forward smoothing would have 0.56 of the variance on the AR(1)
-/// process of tests/filters, for a forecast of each particle that was dropped.
-/// 16 n + (16 n draws) bytes for each particle besides the kernel's block.
+/// One goes back to the particles that resampling left, whose forecasts the filter makes anyway.
+/// With all weighted particles instead forward smoothing would have 0.56 of the variance on the
+/// AR(1) process of tests/filters, for a forecast of each particle that was dropped. 16 n + (16 n
+/// draws) bytes for each particle besides the kernel's block.
 class AdditiveSmoother {
  public:
   enum class Method { genealogical, forward, paris };
