@@ -27,7 +27,7 @@ MembersTranspose::MembersTranspose(const ProcessGrid& processes, Index members, 
           "{} members of {} numbers are too many for {} ranks; allowed: at most {} numbers a rank",
           members, columns, groups, std::numeric_limits<int>::max());
   const Index most = processes.members_of(members, 0).size();
-  rows_at_once_ = std::clamp(numbers_at_once / std::max<Index>(columns, 1), (most + 15) / 16, most);
+  rows_at_once_ = std::clamp(numbers_at_once / std::max<Index>(columns, 1), (most + 31) / 32, most);
   rounds_ = (most + rows_at_once_ - 1) / rows_at_once_;
   packed_ = Array<Real*>("transpose::packed", at(std::min(rows_at_once_, owned_.size()) * columns));
   shared_ = Array<Real*>("transpose::shared", at(members * widest));

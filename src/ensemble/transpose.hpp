@@ -13,11 +13,11 @@ namespace starling::ensemble {
 /// (my members x all columns) <=> (all members x my columns) on members(), members in index order.
 /// Columns are dealt to groups in whole blocks, so that per-block sums do not depend on the number
 /// of groups. Rows travel in rounds, as many at a time as fit a buffer: besides the result a rank
-/// needs 1/16 of its rows, or `chunk` numbers if that is more. With one group nothing is copied.
+/// needs 1/32 of its rows, or `chunk` numbers if that is more. With one group nothing is copied.
 class MembersTranspose {
  public:
   /// Numbers that are sent at once, at least: messages stay long enough to be cheap.
-  static constexpr Index chunk = 1 << 17;
+  static constexpr Index chunk = 1 << 16;
 
   /// For blocks of up to `columns` columns. Throws InputError if a rank's part is too large for MPI
   /// to count.

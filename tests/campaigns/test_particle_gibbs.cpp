@@ -2,6 +2,7 @@
 // The particle Gibbs sampler against the exact smoother (rauch1965) of a linear Gaussian process.
 #include "app/build.hpp"
 #include "support/mpi_test.hpp"
+#include "support/scalar_smoother.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -26,26 +27,9 @@ struct Moments {
 };
 
 Moments exact(const std::vector<Real>& y) {
-  std::vector<Real> m, p, predicted_m, predicted_p;
-  Real mean = 0, variance = 1;
-  for (const Real each : y) {
-    mean *= a;
-    variance = a * a * variance + q * q;
-    predicted_m.push_back(mean);
-    predicted_p.push_back(variance);
-    const Real gain = variance / (variance + r * r);
-    mean += gain * (each - mean);
-    variance *= 1 - gain;
-    m.push_back(mean);
-    p.push_back(variance);
-  }
-  for (std::size_t k = y.size() - 1; k-- > 0;) {
-    const Real gain = p[k] * a / predicted_p[k + 1];
-    m[k] += gain * (m[k + 1] - predicted_m[k + 1]);
-    p[k] += gain * gain * (p[k + 1] - predicted_p[k + 1]);
-  }
-  Moments moments{m, p};
-  for (std::size_t k = 0; k < m.size(); ++k) moments.second[k] += m[k] * m[k];
+  const auto [mean, variance] = test_support::exact_smoother(y, a, q, r);
+  Moments moments{mean, variance};
+  for (std::size_t k = 0; k < mean.size(); ++k) moments.second[k] += mean[k] * mean[k];
   return moments;
 }
 

@@ -6,6 +6,7 @@
 #include "filters/additive_smoother.hpp"
 #include "filters/backward_sampling.hpp"
 #include "filters/bootstrap.hpp"
+#include "support/scalar_smoother.hpp"
 
 #include <cmath>
 #include <vector>
@@ -27,33 +28,7 @@ inline std::vector<Real> observations(Index count) {
   return y;
 }
 
-/// Means and variances of x_1 ... x_T given y_1 ... y_T.
-struct Marginals {
-  std::vector<Real> mean, variance;
-};
-
-/// The recursions of Kalman (1960) and of Rauch, Tung and Striebel (rauch1965).
-inline Marginals exact(const std::vector<Real>& y) {
-  std::vector<Real> m, p, predicted_m, predicted_p;
-  Real mean = 0, variance = 1;
-  for (const Real each : y) {
-    mean *= a;
-    variance = a * a * variance + q * q;
-    predicted_m.push_back(mean);
-    predicted_p.push_back(variance);
-    const Real gain = variance / (variance + r * r);
-    mean += gain * (each - mean);
-    variance *= 1 - gain;
-    m.push_back(mean);
-    p.push_back(variance);
-  }
-  for (std::size_t k = y.size() - 1; k-- > 0;) {
-    const Real gain = p[k] * a / predicted_p[k + 1];
-    m[k] += gain * (m[k + 1] - predicted_m[k + 1]);
-    p[k] += gain * gain * (p[k + 1] - predicted_p[k + 1]);
-  }
-  return {m, p};
-}
+inline Marginals exact(const std::vector<Real>& y) { return exact_smoother(y, a, q, r); }
 
 struct Smoothed {
   Real sum = 0, squares = 0;  ///< expectations of the sums of x_k and x_k^2 over k = 1 ... T
