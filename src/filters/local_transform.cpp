@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "filters/local_transform.hpp"
 
+#include "core/error.hpp"
 #include "linalg/products.hpp"
 #include "linalg/simd.hpp"
 
@@ -67,6 +68,7 @@ void KalmanTransform::to_errors(Real* x) const {
 }
 
 void KalmanTransform::prepare(linalg::Matrix& s, Index count) {
+  STARLING_ASSERT(std::min(count, members_) <= product_.rows());
   s_ = &s;
   count_ = count;
   const Real scale = 1 / std::sqrt(static_cast<Real>(members_ - 1));

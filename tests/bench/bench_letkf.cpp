@@ -115,7 +115,9 @@ class Phases {
         product_(members, members),
         weight_(problem.places.size()),
         x_(static_cast<std::size_t>(members + 8)),
-        anomalies_(x_.size()) {}
+        anomalies_(x_.size()) {
+    transform_.reserve(local_.rows());
+  }
 
   enum Part { search, gather, gram, prepare, apply };
 
