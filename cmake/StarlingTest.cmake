@@ -36,7 +36,7 @@ endif()
 #     COMMAND <target or program> <argument>...
 #     [RANKS 1]            numbers of ranks, one ctest entry each
 #     [LABELS unit]        unit law order oracle invariance inputs paper bench install
-#     [TIMEOUT 120]        seconds; five times that under a sanitizer
+#     [TIMEOUT 300]        seconds; five times that under a sanitizer
 #     [ENVIRONMENT a=b...] [PROPERTIES <ctest property> <value>...])
 function(starling_mpi_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "COMMAND;RANKS;LABELS;ENVIRONMENT;PROPERTIES")
@@ -50,7 +50,7 @@ function(starling_mpi_test name)
     set(arg_LABELS unit)
   endif()
   if(NOT arg_TIMEOUT)
-    set(arg_TIMEOUT 120)
+    set(arg_TIMEOUT 300)
   endif()
   if(STARLING_SANITIZE)
     math(EXPR arg_TIMEOUT "5 * ${arg_TIMEOUT}")
@@ -72,7 +72,7 @@ endfunction()
 # A GoogleTest program with the shared MPI main of tests/support.
 #
 #   starling_test(<name> SOURCES <file>... DEPENDS starling::<module>...
-#     [ARGS <argument>...] [RANKS 1] [LABELS unit] [TIMEOUT 120] [ENVIRONMENT ...])
+#     [ARGS <argument>...] [RANKS 1] [LABELS unit] [TIMEOUT 300] [ENVIRONMENT ...])
 #
 # Makes test_<name> and the ctest entries <name>.np<k>. "support/mpi_test.hpp" can be included.
 # STARLING_SOURCE_DIR is defined as the root of the tree, for tests that read inputs/.

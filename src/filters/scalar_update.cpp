@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <numeric>
 
@@ -31,7 +32,7 @@ struct Tail {
     inside = cumulative((edge - mean) / deviation);
     log_mass = inside > least_tail ? -0.5 * (prior - d) * (prior - d) / (1 + variance) -
                                          0.5 * std::log1p(variance) + std::log(inside)
-                                   : -INFINITY;
+                                   : -std::numeric_limits<Real>::infinity();
   }
   // Where the share `p` of the tail's mass is to the left of.
   Real at(Real p, Real edge) const {

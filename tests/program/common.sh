@@ -41,6 +41,27 @@ same_results() {
   [[ -s $1 ]] || fail "$1 is not there"
 }
 
+# stop_and_go WHOLE PARTS ARGUMENTS...: runs to PARTS, stopped at fifths of the time that WHOLE took, each time
+# later, so that the run gets on even where several ranks share a core, on 2, 3, 1, 2, ... ranks.
+stop_and_go() {
+  local whole=$1 parts=$2 stops=0 code=85 seconds
+  shift 2
+  seconds=$(h5dump -y -d /provenance/wall_seconds "$whole" | grep -oE '[0-9.]+(e[-+][0-9]+)?$' | tail -1)
+  while [[ $code == 85 && $stops -lt 6 ]]; do
+    stops=$((stops + 1))
+    ranks $((stops % 3 + 1)) "$STARLING" "$@" --output "$parts" \
+      --max-wall "$(awk "BEGIN { printf \"%.4f\", $stops * $seconds / 5 }")" >out.log 2>err.log
+    code=$?
+  done
+  if [[ $code == 85 ]]; then
+    expect 0 "" ranks 2 "$STARLING" "$@" --output "$parts"
+    code=0
+  fi
+  [[ $code == 0 ]] || fail "$* ended with $code: $(head -c 300 err.log)"
+  ((stops > 1)) || fail "$* was never stopped"
+  same_results "$whole" "$parts"
+}
+
 finish() {
   ((failures == 0)) || exit 1
   echo "ok"

@@ -48,15 +48,7 @@ for policy in resample drop; do
   long=("${common[@]}" --set assimilation.on_member_failure=$policy --set assimilation.cycles=4
     --set observations.interval=40000)
   expect 0 "" "$STARLING" "${long[@]}" --output whole.h5 --force
-  stops=0 code=85
-  while [[ $code == 85 && $stops -lt 40 ]]; do
-    ranks $((stops % 3 + 1)) "$STARLING" "${long[@]}" --output parts.h5 --max-wall 0.2 >out.log 2>err.log
-    code=$?
-    stops=$((stops + 1))
-  done
-  [[ $code == 85 ]] && expect 0 "" ranks 2 "$STARLING" "${long[@]}" --output parts.h5
-  ((stops > 1)) || fail "$policy: was never stopped"
-  same_results whole.h5 parts.h5
+  stop_and_go whole.h5 parts.h5 "${long[@]}"
   rm -f parts.h5
 done
 

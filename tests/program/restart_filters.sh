@@ -10,21 +10,7 @@ check() {
   local common=(assimilate "$SOURCE/inputs/$input" "$@")
   rm -f ./*.h5*
   expect 0 "" "$STARLING" "${common[@]}" --output whole.h5
-  local seconds stops=0 code=85
-  seconds=$(h5dump -y -d /provenance/wall_seconds whole.h5 | grep -oE '[0-9.]+(e[-+][0-9]+)?$' | tail -1)
-  while [[ $code == 85 && $stops -lt 6 ]]; do
-    stops=$((stops + 1)) # ever later, so that the run gets on even where several ranks share a core
-    ranks $((stops % 3 + 1)) "$STARLING" "${common[@]}" --output parts.h5 \
-      --max-wall "$(awk "BEGIN { printf \"%.4f\", $stops * $seconds / 5 }")" >out.log 2>err.log
-    code=$?
-  done
-  if [[ $code == 85 ]]; then
-    expect 0 "" ranks 2 "$STARLING" "${common[@]}" --output parts.h5
-    code=0
-  fi
-  [[ $code == 0 ]] || fail "$input ended with $code: $(head -c 300 err.log)"
-  ((stops > 1)) || fail "$input was never stopped"
-  same_results whole.h5 parts.h5
+  stop_and_go whole.h5 parts.h5 "${common[@]}"
 }
 
 check lorenz96/sakov2008_var3d.toml --set assimilation.cycles=6000 --set climatology.members=60 --set climatology.spin_up=5
