@@ -34,6 +34,9 @@ void add_run_options(CLI::App& verb, CommandLine& line) {
   verb.add_option("--set", line.run.overrides, "section.key=value: overrides the input; repeatable")
       ->allow_extra_args(false);
   verb.add_option("-o,--output", line.run.options.output, "result file");
+  verb.add_option("--ranks-per-member", line.run.options.ranks_per_member,
+                  "ranks that share each member; results differ by rounding only")
+      ->check(CLI::PositiveNumber);
   verb.add_option("--max-wall", line.max_wall, "stop at a checkpoint after 90, 15m, 2h, h:mm:ss");
   verb.add_option("--log", line.level, "debug, info, warning, quiet")
       ->check(CLI::IsMember({"debug", "info", "warning", "quiet"}));

@@ -46,9 +46,9 @@ bool is_twin(Config& config) {
 Basics begin(Run& run, Config& config, const Registry& registry, const campaigns::Options& options,
              MPI_Comm world, bool estimates) {
   Basics basics = read_basics(config, options);
-  run.processes = std::make_unique<ProcessGrid>(world);
+  run.processes = std::make_unique<ProcessGrid>(world, options.ranks_per_member);
   if (estimates) run.sensors = read_sensors(config, "", is_twin(config));
-  run.system = build_system(config, registry, "", run.processes->world(), estimates, run.sensors);
+  run.system = build_system(config, registry, "", *run.processes, estimates, run.sensors);
   const models::Model& model = *run.system.model;
   std::vector<Real> reference(static_cast<std::size_t>(model.dofs()));
   model.reference(reference.data());
@@ -71,17 +71,25 @@ void finish(Run& run, Config& config, const Basics& basics, const std::string& n
 }
 
 std::unique_ptr<models::Model> make_model(const models::ModelEntry& entry, const Section& section,
-                                          MPI_Comm world) {
-  if (!section.has("fft") || section.text("fft") == "estimate") return entry.make(section);
+                                          const ProcessGrid& processes) {
+  MPI_Comm space = processes.space();
+  if (!section.has("fft") || section.text("fft") == "estimate") return entry.make(section, space);
   // Rank 0 measures, everybody takes its plans.
   const std::string wisdom = section.text("wisdom");
   std::unique_ptr<models::Model> model;
-  io::on_root(world, [&] {
+  if (size_of(space) > 1) {
+    // Each has transforms of its own to measure; what rank 0 measured is kept.
     spectral::read_wisdom(wisdom);
-    model = entry.make(section);
+    model = entry.make(section, space);
+    spectral::share_wisdom(wisdom, processes.world());
+    return model;
+  }
+  io::on_root(processes.world(), [&] {
+    spectral::read_wisdom(wisdom);
+    model = entry.make(section, space);
   });
-  spectral::share_wisdom(wisdom, world);
-  return model ? std::move(model) : entry.make(section);
+  spectral::share_wisdom(wisdom, processes.world());
+  return model ? std::move(model) : entry.make(section, space);
 }
 
 filters::FilterContext filter_context(const AssimilationRun& run, const Domain& domain,
@@ -98,7 +106,7 @@ filters::FilterContext filter_context(const AssimilationRun& run, const Domain& 
           .all_observations = observations,
           .geometry = geometry_of(domain),
           .place = [domain](Index dof) {
-            if (dof < domain.points) return place_of(domain, dof);
+            if (dof < domain.values()) return place_of(domain, dof);
             return Place{.everywhere = true};
           }};
 }
@@ -180,14 +188,17 @@ Schema stepper_schema(const Registry& registry) {
 }
 
 System build_system(Config& config, const Registry& registry, const std::string& prefix,
-                    MPI_Comm world, bool estimates,
+                    const ProcessGrid& processes, bool estimates,
                     const std::vector<observations::Sensor>& sensors) {
   System system;
   const std::string section = prefix + "model";
   system.name = config.choice(section, "name", names(registry.models));
   const models::ModelEntry& entry = find(registry.models, system.name);
   const Schema name = {name_key("the equation", names(registry.models))};
-  system.model = make_model(entry, config.section(section, name + entry.schema), world);
+  require(entry.shared || size_of(processes.space()) == 1,
+          "--ranks-per-member {}: the model '{}' keeps a member on one rank; allowed: 1",
+          size_of(processes.space()), entry.name);
+  system.model = make_model(entry, config.section(section, name + entry.schema), processes);
 
   if (estimates) system.extras = read_estimates(config, *system.model, sensors);
   if (!system.extras.empty())
@@ -242,13 +253,14 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
         section, domain, dt, settings.integer("cycles"), basics.seed, true_sensors);
     config.inherit("truth.model", "model");
     config.inherit("truth.stepper", "stepper");
-    run.truth_system = build_system(config, registry, "truth.", run.processes->world());
+    run.truth_system = build_system(config, registry, "truth.", *run.processes);
     require(
-        run.truth_system.forecast->dofs() == domain.points && run.truth_system.forecast->dt() == dt,
+        run.truth_system.forecast->dofs() == domain.values() &&
+            run.truth_system.forecast->dt() == dt,
         "{}: the truth has {} grid-point values and time step {}; allowed: those of the model, {} "
         "and {}",
         config.file(), run.truth_system.forecast->dofs(), run.truth_system.forecast->dt(),
-        domain.points, dt);
+        domain.values(), dt);
     config.inherit("truth.model_error", "model_error");
     run.truth = std::make_unique<campaigns::Truth>(
         *run.processes, *run.truth_system.forecast,

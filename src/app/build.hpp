@@ -32,9 +32,10 @@ struct System {
 };
 
 /// From [model] and [stepper], or the same below `prefix` ("truth."); with what [estimate.NAME]
-/// wants estimated, of the model or of `sensors`, if `estimates`. Collective.
+/// wants estimated, of the model or of `sensors`, if `estimates`. Collective. Throws InputError if
+/// several ranks are to share a member of a model that knows one rank only.
 System build_system(Config& config, const Registry& registry, const std::string& prefix,
-                    MPI_Comm world, bool estimates = false,
+                    const ProcessGrid& processes, bool estimates = false,
                     const std::vector<observations::Sensor>& sensors = {});
 
 /// What a run costs, for --validate.

@@ -115,9 +115,9 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
                .frames = frames_,
                .members = facts_.members,
                .member_name = "member after the analysis",
-               .spectra = facts_.has_truth && facts_.domain.periodic && frames_ > 0,
+               .spectra = facts_.has_truth && facts_.domain.periodic() && frames_ > 0,
                .config = facts_.config}),
-      whole_(static_cast<std::size_t>(facts_.domain.points)),
+      whole_(static_cast<std::size_t>(facts_.domain.values())),
       other_(whole_.size()),
       climate_sum_(whole_.size()),
       climate_squares_(whole_.size()) {
@@ -133,7 +133,7 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
   if (facts_.averages) {
     const auto columns = [&](const char* name, const char* what) {
       return file_.series(cycles, {.name = name,
-                                   .shape = {facts_.domain.points},
+                                   .shape = {facts_.domain.values()},
                                    .mine = my_columns,
                                    .units = "model units",
                                    .long_name = what});
@@ -188,11 +188,11 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
                                    .long_name = "counts of the rank of the truth",
                                    .stored = io::Stored::int64});
   }
-  if (facts_.has_truth && facts_.domain.periodic && frames_ > 0)
+  if (facts_.has_truth && facts_.domain.periodic() && frames_ > 0)
     for (const char* name : {"truth", "background_error", "analysis_error"})
       spectra_.push_back(
           {common_.spectrum(std::string("/spectra/") + name, "energy spectrum, mean over frames"),
-           diagnostics::Spectrum(facts_.domain.points)});
+           diagnostics::Spectrum(facts_.domain.values())});
 
   const auto ranks = static_cast<std::size_t>(size_of(world_));
   counts_.resize(ranks);
@@ -208,7 +208,7 @@ void AssimilationOutput::declare_smoothed() {
     return file_.fixed(
         {.name = name, .shape = std::move(shape), .units = "model units", .long_name = what});
   };
-  const std::vector<Index> fields = {facts_.cycles, facts_.domain.points}, each = {facts_.cycles};
+  const std::vector<Index> fields = {facts_.cycles, facts_.domain.values()}, each = {facts_.cycles};
   smoothed_mean_ = fixed("/smoothed/mean", fields, "mean given all observations, each analysis");
   smoothed_spread_ = fixed("/smoothed/spread", fields, "standard deviation given all observations");
   smoothed_rms_spread_ = fixed("/smoothed/rms_spread", each, "RMS over the domain of the spread");
@@ -241,7 +241,7 @@ void AssimilationOutput::record(Index n, const CycleReport& report, const Cycle&
   if (facts_.averages) {
     const Real* averages = cycle.running_averages()->data() + columns_.begin;
     file_.put(average_, n, averages);
-    file_.put(average_square_, n, averages + facts_.domain.points);
+    file_.put(average_square_, n, averages + facts_.domain.values());
     if (facts_.has_truth) file_.put(average_rmse_, n, report.average_rmse);
   }
   if (cycle.extras() != nullptr) record_extras(n, *cycle.extras());

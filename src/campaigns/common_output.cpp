@@ -11,7 +11,7 @@ namespace {
 
 constexpr Index summary_capacity = 16384;
 
-Index modes_of(const Domain& domain) { return domain.points / 2 + 1; }
+Index modes_of(const Domain& domain) { return domain.values() / 2 + 1; }
 
 }  // namespace
 
@@ -30,8 +30,8 @@ CommonOutput::CommonOutput(io::SeriesFile& file, const OutputSettings& settings,
       members_.push_back(field(fmt::format("/members/{}", m), contents_.member_name));
     }
   }
-  coordinates_ =
-      file_.fixed({.name = "/coordinates/x", .shape = {contents_.domain.points}, .long_name = "x"});
+  coordinates_ = file_.fixed(
+      {.name = "/coordinates/x", .shape = {contents_.domain.values()}, .long_name = "x"});
   if (contents_.spectra)
     wavenumbers_ = spectrum("/spectra/wavenumber", "wavenumber [rad / length]");
   config_ = file_.text("/config", static_cast<Index>(contents_.config.size()));
@@ -40,7 +40,7 @@ CommonOutput::CommonOutput(io::SeriesFile& file, const OutputSettings& settings,
 
 io::Series CommonOutput::field(const std::string& name, const char* long_name) {
   return file_.series(frames_, {.name = name,
-                                .shape = {contents_.domain.points},
+                                .shape = {contents_.domain.values()},
                                 .mine = contents_.my_columns,
                                 .units = "model units",
                                 .long_name = long_name,
@@ -61,12 +61,12 @@ void CommonOutput::create(bool force) {
   file_.create(force);
   const Domain& domain = contents_.domain;
   std::vector<Real> numbers;
-  for (Index j = 0; j < domain.points; ++j) numbers.push_back(domain.coordinate(j));
+  for (Index j = 0; j < domain.values(); ++j) numbers.push_back(domain.axis().coordinate(j));
   file_.write(coordinates_, numbers.data());
   if (contents_.spectra) {
     numbers.clear();
     for (Index k = 0; k < modes_of(domain); ++k)
-      numbers.push_back(2 * std::numbers::pi * static_cast<Real>(k) / domain.length());
+      numbers.push_back(2 * std::numbers::pi * static_cast<Real>(k) / domain.axis().length());
     file_.write(wavenumbers_, numbers.data());
   }
   file_.write(config_, contents_.config);

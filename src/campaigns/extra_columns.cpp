@@ -16,7 +16,7 @@ constexpr int reals = 4;  // of Four
 }  // namespace
 
 Range grid_points_of(Range share, const Domain& domain) {
-  return {std::min(share.begin, domain.points), std::min(share.end, domain.points)};
+  return {std::min(share.begin, domain.values()), std::min(share.end, domain.values())};
 }
 
 ExtraColumns::ExtraColumns(const ProcessGrid& processes, std::vector<ExtraColumn> columns,

@@ -80,12 +80,12 @@ Initial::Initial(const Section& section, const Domain& domain, std::vector<Real>
     section.fail("spin_up", "is for initial = \"climatology\" only", "0");
   if (how == "climatology" && spin_up_steps_ == 0)
     section.fail("spin_up", "a climatology needs time to forget its start", "> 0");
-  if (how == "file") rows_ = read_rows(section, members_, domain.points);
+  if (how == "file") rows_ = read_rows(section, members_, domain.values());
 }
 
 void Initial::start(ensemble::Ensemble& ensemble, Truth* truth,
                     ensemble::Forecast& forecast) const {
-  const Index dofs = domain_.points;
+  const Index dofs = domain_.values();
   const std::vector<Real> center = rows_.empty() ? this->center(forecast) : reference_;
   const auto fill = [&](Real* out, Index row, Purpose purpose) {
     if (!rows_.empty()) {
@@ -122,7 +122,7 @@ void Initial::start(ensemble::Ensemble& ensemble, Truth* truth,
 }
 
 void Initial::sample(ensemble::Ensemble& sample, ensemble::Forecast& forecast, Index steps) const {
-  const Index dofs = domain_.points, rows = static_cast<Index>(rows_.size()) / dofs;
+  const Index dofs = domain_.values(), rows = static_cast<Index>(rows_.size()) / dofs;
   const std::vector<Real> center = this->center(forecast);
   const Rows block = sample.members();
   for (Index r = 0; r < rows_of(block); ++r) {

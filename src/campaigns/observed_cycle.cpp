@@ -9,7 +9,7 @@ ObservedCycle::ObservedCycle(const CycleParts& parts, Index rows)
     : parts_(parts),
       observations_(parts.processes, parts.source, parts.domain, rows, parts.ensemble.size(),
                     parts.quality,
-                    observations::Sensors(parts.sensors, parts.extras, parts.domain.points)),
+                    observations::Sensors(parts.sensors, parts.extras, parts.domain.values())),
       failures_(parts.processes, parts.ensemble.size(), parts.ensemble.members_per_state(),
                 parts.on_member_failure, parts.seed) {}
 

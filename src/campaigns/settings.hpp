@@ -18,6 +18,7 @@ struct Options {
   std::string output;            ///< overrides output.file if not empty
   bool force = false;            ///< replace finished output, ignore checkpoints
   std::optional<Real> max_wall;  ///< [s]; the run stops at a checkpoint before
+  int ranks_per_member = 1;      ///< ranks that share a member
   std::string command_line;
 };
 

@@ -70,7 +70,7 @@ Simulation::Simulation(const Parts& parts, const Section& settings, const Output
       transpose_(parts.processes, parts.ensemble.size(), parts.ensemble.dofs()),
       sums_(parts.processes.members(), blocks_of(transpose_.share(), dof_block), 2),
       spectra_(parts.processes.members(), blocks_of(parts.ensemble.owned(), 2),
-               parts.domain.points / 2 + 1),
+               parts.domain.values() / 2 + 1),
       file_(parts.processes.world(), output.file, {"simulate", options.command_line, parts.seed}),
       common_(file_, output,
               {.domain = parts.domain,
@@ -78,9 +78,9 @@ Simulation::Simulation(const Parts& parts, const Section& settings, const Output
                .frames = frames_of(output, outputs_),
                .members = parts.ensemble.size(),
                .member_name = "member",
-               .spectra = parts.domain.periodic,
+               .spectra = parts.domain.periodic(),
                .config = parts.config}),
-      spectrum_(parts.domain.points),
+      spectrum_(parts.domain.values()),
       spectrum_sum_(static_cast<std::size_t>(spectrum_.modes())),
       spectrum_now_(spectrum_sum_.size()),
       column_mean_(static_cast<std::size_t>(transpose_.share().size())),
@@ -101,7 +101,7 @@ Simulation::Simulation(const Parts& parts, const Section& settings, const Output
     frame_mean_ = common_.field("/fields/mean", "ensemble mean");
     frame_spread_ = common_.field("/fields/spread", "ensemble spread");
   }
-  if (parts.domain.periodic)
+  if (parts.domain.periodic())
     energy_spectrum_ =
         common_.spectrum("/spectra/mean_energy", "energy spectrum, mean over members and outputs");
   if (parts.lyapunov) {
@@ -178,14 +178,14 @@ void Simulation::record(Index output) {
   sums_.finish(total.data());
   STARLING_MPI(
       MPI_Allreduce(MPI_IN_PLACE, &largest, 1, MPI_DOUBLE, MPI_MAX, parts_.processes.members()));
-  const Real values = static_cast<Real>(members * parts_.domain.points);
+  const Real values = static_cast<Real>(members * parts_.domain.values());
   const Real time = parts_.ensemble.dt() * static_cast<Real>(step_);
   file_.put(time_, output, time);
   file_.put(energy_, output, total[1] / values / 2);
   file_.put(mean_, output, total[0] / values);
   file_.put(largest_, output, largest);
 
-  if (parts_.domain.periodic) add_spectrum();
+  if (parts_.domain.periodic()) add_spectrum();
   if (settings_.fields_every == 0 || output % settings_.fields_every != 0) return;
   const Index frame = output / settings_.fields_every;
   ensemble::moments(column_mean_.data(), column_spread_.data(), block);
@@ -200,9 +200,9 @@ void Simulation::add_spectrum() {
   const Index count = rows_of(members);
   for (Index m = 0; m < count; m += 2) {
     Real* sum = spectra_.next();
-    spectrum_.evaluate(sum, members.data() + m * parts_.domain.points);
+    spectrum_.evaluate(sum, members.data() + m * parts_.domain.values());
     if (m + 1 < count) {
-      spectrum_.evaluate(spectrum_now_.data(), members.data() + (m + 1) * parts_.domain.points);
+      spectrum_.evaluate(spectrum_now_.data(), members.data() + (m + 1) * parts_.domain.values());
       for (std::size_t k = 0; k < spectrum_now_.size(); ++k) sum[k] += spectrum_now_[k];
     }
     spectra_.add();
@@ -281,7 +281,7 @@ Summary Simulation::finish(const Control& control) {
   }
 
   if (parts_.lyapunov) find_lyapunov_exponents(summary, control);
-  if (parts_.domain.periodic) {
+  if (parts_.domain.periodic()) {
     std::vector<Real> spectrum = spectrum_sum_;
     for (Real& e : spectrum) e /= static_cast<Real>(spectra_added_);
     file_.write(energy_spectrum_, spectrum.data());

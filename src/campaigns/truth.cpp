@@ -7,6 +7,12 @@
 #include <utility>
 
 namespace starling::campaigns {
+namespace {
+
+// No member has it: the truth is forced by random numbers of its own.
+constexpr Index truth_number = Index{1} << 60;
+
+}  // namespace
 
 Truth::Truth(const ProcessGrid& processes, ensemble::Forecast& forecast,
              std::optional<ensemble::ModelError> error)
@@ -34,7 +40,8 @@ std::optional<ensemble::Failure> Truth::advance(Index first_step, Index count) {
     const Index age = age_;
     age_ += stop - step;
     if (owner_) {
-      if (auto failure = forecast_->advance(state_, history_, age, step, stop - step)) {
+      if (auto failure =
+              forecast_->advance(state_, history_, age, step, stop - step, truth_number)) {
         failure->row = -1;
         return failure;
       }

@@ -18,11 +18,11 @@ Moments moments_of(Index columns) {
 Verification::Verification(const CycleParts& parts, Range share, Index bins)
     : comm_(parts.processes.members()),
       columns_(grid_points_of(share, parts.domain)),
-      points_(parts.domain.points),
+      points_(parts.domain.values()),
       bins_(bins),
       has_truth_(parts.truth != nullptr),
-      scores_(parts.processes.members(), parts.ensemble.size(), columns_, parts.domain.points),
-      gaussian_scores_(parts.processes.members(), columns_, parts.domain.points),
+      scores_(parts.processes.members(), parts.ensemble.size(), columns_, parts.domain.values()),
+      gaussian_scores_(parts.processes.members(), columns_, parts.domain.values()),
       background_{{parts.processes.members(), bins - 1, columns_, parts.seed, parts.strides},
                   moments_of(share.size())},
       analysis_(background_) {}

@@ -22,14 +22,20 @@ Real Geometry::distance(const Place& a, const Place& b) const {
   return std::sqrt(squares);
 }
 
-Geometry geometry_of(const Domain& domain) {
-  return {1, {domain.periodic ? domain.length() : 0, 0, 0}, 0};
+Geometry geometry_of(const Domain& domain, Real level_distance) {
+  Geometry geometry{domain.dimensions(), {}, level_distance};
+  for (int d = 0; d < domain.dimensions(); ++d)
+    if (domain.axis(d).periodic)
+      geometry.period[static_cast<std::size_t>(d)] = domain.axis(d).length();
+  return geometry;
 }
 
-Place place_of(const Domain& domain, Index point) {
-  return place_at(domain, domain.coordinate(point));
+Place place_of(const Domain& domain, Index value) {
+  return place_at(domain, domain.point(value % domain.points()), value / domain.points());
 }
 
-Place place_at(const Domain&, Real x) { return {{x, 0, 0}, 0, false}; }
+Place place_at(const Domain& domain, const Point& point, Index component) {
+  return {point.at, domain.components()[static_cast<std::size_t>(component)].level, false};
+}
 
 }  // namespace starling

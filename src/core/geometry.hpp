@@ -27,10 +27,10 @@ struct Geometry {
   Real distance(const Place& a, const Place& b) const;
 };
 
-/// The geometry of a domain, and where its points are.
-Geometry geometry_of(const Domain& domain);
-Place place_of(const Domain& domain, Index point);
-/// A location in the domain.
-Place place_at(const Domain& domain, Real x);
+/// The geometry of a domain; `level_distance` as there.
+Geometry geometry_of(const Domain& domain, Real level_distance = 0);
+/// Where a grid-point value of a member is, and an observation of a component of it.
+Place place_of(const Domain& domain, Index value);
+Place place_at(const Domain& domain, const Point& point, Index component = 0);
 
 }  // namespace starling

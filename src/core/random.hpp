@@ -34,6 +34,8 @@ enum class Purpose : std::uint64_t {
   extra_column = 50,
   random_walk = 51,
   member_replacement = 52,
+  stochastic_forcing = 60,
+  initial_condition = 61,
 };
 
 /// Random numbers as pure functions: the number at (seed, purpose, member, step, index) is the same

@@ -54,9 +54,13 @@ std::optional<Failure> Ensemble::advance(Index first_step, Index count) {
   std::optional<Failure> first;
   for (Index step = first_step;;) {
     const Index stop = error_ ? error_->next(step, end) : end;
-    const auto failure = forecast_->advance(states(), history(), age_, step, stop - step);
+    const auto failure =
+        forecast_->advance(states(), history(), age_, step, stop - step, first_number());
     age_ += stop - step;
-    if (failure && !first) first = Failure{failure->row + first_state(), failure->step};
+    if (failure && !first) {
+      first = failure;
+      first->row += first_state();
+    }
     if (error_ && stop > step && error_->is_due(stop)) add_error(stop - 1);
     if (stop == end) return first;
     step = stop;

@@ -37,10 +37,10 @@ Perturbation::Perturbation(const Section& section, const Domain& domain)
     : domain_(domain), std_(section.real("std")) {
   const std::string& spectrum = section.text("spectrum");
   if (spectrum == "white") return;
-  if (!domain.periodic) section.fail("spectrum", "the domain is not periodic", "white");
+  if (!domain.axis().periodic) section.fail("spectrum", "the domain is not periodic", "white");
   const Real length = section.real("correlation_length"), slope = section.real("slope");
-  for (Index mode = 1; mode < (domain.points + 1) / 2; ++mode) {
-    const Real k = 2 * std::numbers::pi / domain.length() * static_cast<Real>(mode);
+  for (Index mode = 1; mode < (domain.axis().points + 1) / 2; ++mode) {
+    const Real k = 2 * std::numbers::pi / domain.axis().length() * static_cast<Real>(mode);
     amplitude_.push_back(spectrum == "power" ? std::pow(k, -slope / 2)
                                              : std::exp(-k * length * k * length / 4));
   }
@@ -54,7 +54,7 @@ Perturbation::Perturbation(const Section& section, const Domain& domain)
 }
 
 void Perturbation::add(Real* member, const Stream& stream) const {
-  const Index n = domain_.points;
+  const Index n = domain_.axis().points;
   if (amplitude_.empty()) {
     std::array<Real, 64> some;  // a multiple of the four that are drawn together
     for (Index first = 0; first < n; first += 64) {

@@ -29,6 +29,37 @@ std::vector<std::complex<Real>> Augmented::linear() const {
   return symbol;
 }
 
+std::vector<Real> Augmented::filter() const {
+  auto filter = inner_->filter();
+  if (!filter.empty())
+    filter.resize(filter.size() + static_cast<std::size_t>(extra_reals()) * filter.size() /
+                                      static_cast<std::size_t>(inner_->width()),
+                  1);
+  return filter;
+}
+
+ConstRows Augmented::inner_part(ConstRows state) const {
+  return make_rows(state.data(), 1, inner_->width());
+}
+
+void Augmented::measure(Real* out, ConstRows state, Real t) {
+  inner_->measure(out, inner_part(state), t);
+}
+
+void Augmented::measure_spectra(Real* out, ConstRows state) {
+  inner_->measure_spectra(out, inner_part(state));
+}
+
+void Augmented::derive(Real* out, ConstRows state) { inner_->derive(out, inner_part(state)); }
+
+Real Augmented::courant(ConstRows state) { return inner_->courant(inner_part(state)); }
+
+void Augmented::kick(Rows states, Index number, Index step, Real dt) {
+  for (Index s = 0; s < rows_of(states); ++s)
+    inner_->kick(make_rows(states.data() + s * width(), 1, inner_->width()),
+                 number + s * members_per_state(), step, dt);
+}
+
 void Augmented::nonlinear(Rows out, ConstRows u, Real t) {
   const Index inner = inner_->width(), each = members_per_state();
   for (Index r = 0; r < rows_of(u); ++r) {
@@ -72,6 +103,11 @@ void Augmented::to_states(Rows states, ConstRows members) const {
 
 void Augmented::reference(Real* member) const {
   inner_->reference(member);
+  std::copy(reference_.begin(), reference_.end(), member + inner_->dofs());
+}
+
+void Augmented::draw(Real* member, Index number) const {
+  inner_->draw(member, number);
   std::copy(reference_.begin(), reference_.end(), member + inner_->dofs());
 }
 

@@ -28,15 +28,28 @@ class Augmented final : public Model {
   Index members_per_state() const override { return inner_->members_per_state(); }
   std::vector<std::complex<Real>> linear() const override;
   void nonlinear(Rows out, ConstRows u, Real t) override;
+  std::vector<Real> filter() const override;
   /// Of the grid-point values.
   Domain domain() const override { return inner_->domain(); }
+  void kick(Rows states, Index number, Index step, Real dt) override;
+  // What the inner model knows of its part of the states.
+  std::vector<diagnostics::Quantity> quantities() const override { return inner_->quantities(); }
+  void measure(Real* out, ConstRows state, Real t) override;
+  std::vector<diagnostics::Quantity> spectra() const override { return inner_->spectra(); }
+  std::vector<Real> bins() const override { return inner_->bins(); }
+  void measure_spectra(Real* out, ConstRows state) override;
+  std::vector<Component> derived() const override { return inner_->derived(); }
+  void derive(Real* out, ConstRows state) override;
+  Real courant(ConstRows state) override;
   void to_physical(Rows members, ConstRows states) const override;
   void to_states(Rows states, ConstRows members) const override;
   Real flops() const override { return inner_->flops(); }
   /// The columns at the z of their means.
   void reference(Real* member) const override;
+  void draw(Real* member, Index number) const override;
 
  private:
+  ConstRows inner_part(ConstRows state) const;
   Index extras() const { return static_cast<Index>(columns_.size()); }
   Index extra_reals() const { return extras() * members_per_state(); }
 

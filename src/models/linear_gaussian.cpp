@@ -108,7 +108,7 @@ ModelEntry LinearGaussian::entry() {
            Key::real("frequency", "oscillator: angular [1/time unit]").optional(),
            Key::real("speed", "advection: variables per time unit").optional(),
            Key::real("mean", "of the initial state, all variables").otherwise(0.0)},
-          [](const Section& section) -> std::unique_ptr<Model> {
+          [](const Section& section, MPI_Comm) -> std::unique_ptr<Model> {
             const std::string& family = section.text("family");
             return std::make_unique<LinearGaussian>(families.at(family)(section),
                                                     family == "advection", section.real("mean"));

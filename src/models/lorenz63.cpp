@@ -25,7 +25,7 @@ ModelEntry Lorenz63::entry() {
           {Key::real("sigma", "Prandtl number").otherwise(10.0),
            Key::real("rho", "reduced Rayleigh number").otherwise(28.0),
            Key::real("beta", "geometric factor").otherwise(8.0 / 3.0)},
-          [](const Section& section) -> std::unique_ptr<Model> {
+          [](const Section& section, MPI_Comm) -> std::unique_ptr<Model> {
             return std::make_unique<Lorenz63>(section.real("sigma"), section.real("rho"),
                                               section.real("beta"));
           }};

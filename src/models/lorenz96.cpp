@@ -39,7 +39,7 @@ ModelEntry Lorenz96::entry() {
           "lorenz1998",
           {Key::integer("variables", "number of variables").at_least(4).otherwise(40),
            Key::real("forcing", "F").otherwise(8.0)},
-          [](const Section& section) -> std::unique_ptr<Model> {
+          [](const Section& section, MPI_Comm) -> std::unique_ptr<Model> {
             return std::make_unique<Lorenz96>(section.integer("variables"),
                                               section.real("forcing"));
           }};

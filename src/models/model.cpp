@@ -17,6 +17,10 @@ void Model::to_states(Rows states, ConstRows members) const {
   Kokkos::deep_copy(states, members);
 }
 
+void Model::kick(Rows, Index, Index, Real) {}
+
+void Model::draw(Real* member, Index) const { reference(member); }
+
 Real* Model::vary(const std::string& name) {
   throw LogicError(fmt::format("nothing in this model varies, nor does '{}'", name));
 }

@@ -73,7 +73,7 @@ Dealiasing dealiasing(const std::string& name) {
   return name == "padding" ? Dealiasing::padding : Dealiasing::none;
 }
 
-std::unique_ptr<Model> make(const Section& section) {
+std::unique_ptr<Model> make(const Section& section, MPI_Comm) {
   std::vector<Term> terms;
   for (const auto& [name, value] : section.table("terms")) terms.push_back(parse_term(name, value));
   return std::make_unique<Semilinear1d>(

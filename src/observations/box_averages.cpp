@@ -21,21 +21,22 @@ void BoxAverages::add(const Batch& batch, Index j, const std::string& source) {
                                  source, batch.first + j, batch.time, width, what, allowed));
   };
   if (!(width > 0) || !std::isfinite(width)) fail("is no width", "a finite number > 0");
-  const Real slack = 1e-12 * domain_.length();
-  if (domain_.periodic && width > domain_.length() + slack)
-    fail("is more than the domain", fmt::format("at most {}", domain_.length()));
+  const Real slack = 1e-12 * domain_.axis().length();
+  if (domain_.axis().periodic && width > domain_.axis().length() + slack)
+    fail("is more than the domain", fmt::format("at most {}", domain_.axis().length()));
   const Real low = x - width / 2, high = x + width / 2;
-  if (!domain_.periodic &&
-      (low < domain_.origin - slack || high > domain_.coordinate(domain_.points - 1) + slack))
+  if (!domain_.axis().periodic &&
+      (low < domain_.axis().origin - slack ||
+       high > domain_.axis().coordinate(domain_.axis().points - 1) + slack))
     fail(fmt::format("around {} leaves the domain", x).c_str(),
          "a box within " + domain_.allowed());
 
   // In units of the spacing, from grid point to grid point.
-  Real begin = (low - domain_.origin) / domain_.spacing;
-  Real end = (high - domain_.origin) / domain_.spacing;
-  if (!domain_.periodic) {
+  Real begin = (low - domain_.axis().origin) / domain_.axis().spacing;
+  Real end = (high - domain_.axis().origin) / domain_.axis().spacing;
+  if (!domain_.axis().periodic) {
     begin = std::max<Real>(begin, 0);
-    end = std::min(end, static_cast<Real>(domain_.points - 1));
+    end = std::min(end, static_cast<Real>(domain_.axis().points - 1));
   }
   const auto first = static_cast<Index>(std::floor(begin));
   const auto last = std::max(static_cast<Index>(std::ceil(end)), first + 1);
@@ -57,18 +58,18 @@ void BoxAverages::add(const Batch& batch, Index j, const std::string& source) {
 }
 
 void BoxAverages::apply(Rows out, ConstRows members) const {
-  const Index points = domain_.points, size = width_of(out);
+  const Index points = domain_.axis().points, size = width_of(out);
   for (Index r = 0; r < rows_of(members); ++r) {
     const Real* u = members.data() + r * width_of(members);
     Real* y = out.data() + r * size;
     for (const Mean& mean : means_) {
       const Real* weight = weights_.data() + mean.weights;
       Index point = mean.first_point;
-      if (domain_.periodic) point = ((point % points) + points) % points;
+      if (domain_.axis().periodic) point = ((point % points) + points) % points;
       Real sum = 0;
       for (Index i = 0; i < mean.count; ++i) {
         // The last point of a box that ends at the last of a bounded domain has weight 0 beyond it.
-        if (point == points) point = domain_.periodic ? 0 : points - 1;
+        if (point == points) point = domain_.axis().periodic ? 0 : points - 1;
         sum += weight[i] * u[point++];
       }
       y[mean.observation] = sum;

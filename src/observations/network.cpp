@@ -89,7 +89,7 @@ Schema Network::schema() {
 Network Network::from_section(const Section& section, const Domain& domain, std::uint64_t seed) {
   check_keys(section);
   const std::string& network = section.text("network");
-  const auto points = static_cast<std::int64_t>(domain.points);
+  const auto points = static_cast<std::int64_t>(domain.axis().points);
   if (network == "every") {
     const std::int64_t offset = section.has("offset") ? section.integer("offset") : 0;
     if (section.integer("stride") > points)
@@ -133,14 +133,16 @@ Network::Network(const Domain& domain, Index size)
 Network Network::all(const Domain& domain) { return every(domain, 1); }
 
 Network Network::every(const Domain& domain, Index stride, Index offset, Real shift) {
-  STARLING_ASSERT(stride >= 1 && 0 <= offset && offset < domain.points && shift >= 0 && shift < 1);
+  STARLING_ASSERT(stride >= 1 && 0 <= offset && offset < domain.axis().points && shift >= 0 &&
+                  shift < 1);
   // Beside the last point of a bounded domain there is nothing.
-  const Index points = domain.points - (shift > 0 && !domain.periodic ? 1 : 0);
+  const Index points = domain.axis().points - (shift > 0 && !domain.axis().periodic ? 1 : 0);
   Network network(domain, std::max<Index>(0, (points - offset + stride - 1) / stride));
   for (std::size_t j = 0; j < network.points_.size(); ++j) {
     const Index point = offset + static_cast<Index>(j) * stride;
     network.points_[j] = point;
-    network.places_[j] = domain.coordinate(point) + (shift > 0 ? shift * domain.spacing : 0);
+    network.places_[j] =
+        domain.axis().coordinate(point) + (shift > 0 ? shift * domain.axis().spacing : 0);
   }
   if (shift > 0) network.points_.clear();
   return network;
@@ -163,13 +165,13 @@ Network Network::at(const Domain& domain, std::vector<Real> places) {
 
 Network Network::drawn(Draw what, const Domain& domain, Index count, Index least, bool redraw,
                        std::uint64_t seed) {
-  STARLING_ASSERT(1 <= count && (what == Draw::places || count <= domain.points));
+  STARLING_ASSERT(1 <= count && (what == Draw::places || count <= domain.axis().points));
   Network network(domain, count);
   network.draw_ = what;
   network.least_ = least;
   network.redraw_ = redraw;
   network.seed_ = seed;
-  if (what == Draw::points) network.lots_.resize(static_cast<std::size_t>(domain.points));
+  if (what == Draw::points) network.lots_.resize(static_cast<std::size_t>(domain.axis().points));
   network.draw(0);
   return network;
 }
@@ -206,19 +208,19 @@ void Network::draw_points(Index n, Index count) {
   std::transform(lots_.begin(), end, points_.begin(), [](const auto& lot) { return lot.second; });
   std::sort(points_.begin(), points_.end());
   std::transform(points_.begin(), points_.end(), places_.begin(),
-                 [&](Index point) { return domain_.coordinate(point); });
+                 [&](Index point) { return domain_.axis().coordinate(point); });
 }
 
 void Network::draw_places(Index n, Index count) {
   const Stream stream(seed_, Purpose::observation_network, 0, static_cast<std::uint64_t>(n));
-  const Index cells = domain_.points - (domain_.periodic ? 0 : 1);
-  const Real length = domain_.spacing * static_cast<Real>(cells);
+  const Index cells = domain_.axis().points - (domain_.axis().periodic ? 0 : 1);
+  const Real length = domain_.axis().spacing * static_cast<Real>(cells);
   // The end of a period is its beginning.
-  const Real last = std::nextafter(domain_.origin + length, domain_.origin);
+  const Real last = std::nextafter(domain_.axis().origin + length, domain_.axis().origin);
   points_.clear();
   places_.resize(static_cast<std::size_t>(count));
   for (std::size_t j = 0; j < places_.size(); ++j)
-    places_[j] = std::min(domain_.origin + length * stream.uniform(j), last);
+    places_[j] = std::min(domain_.axis().origin + length * stream.uniform(j), last);
   std::sort(places_.begin(), places_.end());
 }
 

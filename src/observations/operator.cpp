@@ -22,7 +22,7 @@ void upload(const Device& device, const Host& host) {
 
 Operator::Operator(const Domain& domain, Index max_size)
     : domain_(domain), spectral_(domain), averages_(domain) {
-  STARLING_ASSERT(domain.points >= 1 && domain.spacing > 0);
+  STARLING_ASSERT(domain.axis().points >= 1 && domain.axis().spacing > 0);
   reserve(max_size);
 }
 
@@ -48,22 +48,22 @@ void Operator::set(const Batch& batch, const std::string& source) {
 
 void Operator::set_points(const Batch& batch) {
   on_points_ = is_identity_ = true;
-  const Index last = domain_.points - 1;
+  const Index last = domain_.axis().points - 1;
   for (Index j = 0; j < size_; ++j) {
     const Real x = batch.location[static_cast<std::size_t>(j)];
-    const Real s = (x - domain_.origin) / domain_.spacing;
+    const Real s = (x - domain_.axis().origin) / domain_.axis().spacing;
     const Index nearest = std::clamp<Index>(static_cast<Index>(std::lround(s)), 0, last);
-    const Real rounding =
-        4 * std::numeric_limits<Real>::epsilon() * (std::abs(domain_.origin) + domain_.length());
-    const bool on_point = std::abs(x - domain_.coordinate(nearest)) <= rounding;
+    const Real rounding = 4 * std::numeric_limits<Real>::epsilon() *
+                          (std::abs(domain_.axis().origin) + domain_.axis().length());
+    const bool on_point = std::abs(x - domain_.axis().coordinate(nearest)) <= rounding;
     const Index left = on_point ? nearest : std::clamp<Index>(static_cast<Index>(s), 0, last);
     left_host_(j) = left;
-    right_host_(j) = left < last ? left + 1 : (domain_.periodic ? 0 : last);
+    right_host_(j) = left < last ? left + 1 : (domain_.axis().periodic ? 0 : last);
     weight_host_(j) = on_point ? 0 : std::clamp<Real>(s - static_cast<Real>(left), 0, 1);
     on_points_ = on_points_ && weight_host_(j) == 0;
     is_identity_ = is_identity_ && left == j;
   }
-  is_identity_ = is_identity_ && on_points_ && size_ == domain_.points;
+  is_identity_ = is_identity_ && on_points_ && size_ == domain_.axis().points;
   upload(left_, left_host_);
   upload(right_, right_host_);
   upload(weight_, weight_host_);
@@ -89,7 +89,7 @@ void Operator::set_kinds(const Batch& batch, const std::string& source) {
 }
 
 void Operator::apply(Rows out, ConstRows members) const {
-  STARLING_ASSERT(width_of(members) >= domain_.points && width_of(out) == size_ &&
+  STARLING_ASSERT(width_of(members) >= domain_.axis().points && width_of(out) == size_ &&
                   rows_of(out) == rows_of(members));
   apply_points(out, members);
   spectral_.apply(out, members);

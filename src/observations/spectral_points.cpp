@@ -17,11 +17,11 @@ constexpr Index strip = 16;  // members of one product
 
 SpectralPoints::SpectralPoints(const Domain& domain)
     : domain_(domain),
-      sines_(static_cast<std::size_t>(domain.points)),
-      cosines_(static_cast<std::size_t>(domain.points)),
+      sines_(static_cast<std::size_t>(domain.axis().points)),
+      cosines_(static_cast<std::size_t>(domain.axis().points)),
       weights_(0, 0),
       values_(0, 0) {
-  const Real angle = std::numbers::pi / static_cast<Real>(domain.points);
+  const Real angle = std::numbers::pi / static_cast<Real>(domain.axis().points);
   for (std::size_t i = 0; i < sines_.size(); ++i) {
     sines_[i] = std::sin(angle * static_cast<Real>(i));
     cosines_[i] = std::cos(angle * static_cast<Real>(i));
@@ -34,7 +34,7 @@ void SpectralPoints::clear() {
 }
 
 void SpectralPoints::add(const Batch& batch, Index j, const std::string& source) {
-  require(domain_.periodic,
+  require(domain_.axis().periodic,
           "{}: observation {} at time {}: spectral interpolation needs a periodic domain; allowed: "
           "other kinds",
           source, batch.first + j, batch.time);
@@ -46,7 +46,7 @@ void SpectralPoints::prepare() {
   if (places_ == weighed_) return;
   const auto places = static_cast<Index>(places_.size());
   if (places > weights_.columns()) {
-    weights_ = linalg::Matrix(domain_.points, places);
+    weights_ = linalg::Matrix(domain_.axis().points, places);
     values_ = linalg::Matrix(strip, places);
   }
   for (Index k = 0; k < places; ++k) weigh(k, places_[static_cast<std::size_t>(k)]);
@@ -57,8 +57,8 @@ void SpectralPoints::prepare() {
 // at t = pi (part - m) / n: sin(n t) = (-1)^m sin(pi part), and nothing cancels in sin(t) for m !=
 // 0.
 void SpectralPoints::weigh(Index column, Real x) {
-  const Index n = domain_.points;
-  const Real s = (x - domain_.origin) / domain_.spacing;
+  const Index n = domain_.axis().points;
+  const Real s = (x - domain_.axis().origin) / domain_.axis().spacing;
   const Real nearest = std::round(s);
   Real part = s - nearest;
   // As linear interpolation has it: what is at a grid point but for rounding is at it.
@@ -80,7 +80,7 @@ void SpectralPoints::weigh(Index column, Real x) {
 
 void SpectralPoints::apply(Rows out, ConstRows members) const {
   if (empty()) return;
-  const Index n = domain_.points, size = width_of(out), width = width_of(members);
+  const Index n = domain_.axis().points, size = width_of(out), width = width_of(members);
   const auto places = static_cast<Index>(places_.size());
   for (Index first = 0; first < rows_of(members); first += strip) {
     const Index here = std::min(strip, rows_of(members) - first);

@@ -103,7 +103,7 @@ Twin::Twin(Network network, Settings settings, std::uint64_t seed, std::vector<S
       settings_(std::move(settings)),
       seed_(seed),
       sensors_(std::move(sensors)),
-      calibration_(sensors_, {}, network_.domain().points),
+      calibration_(sensors_, {}, network_.domain().values()),
       operator_(network_.domain(), network_.size()),
       errors_(static_cast<std::size_t>(network_.size())),
       factor_(static_cast<std::size_t>(settings_.error_block * settings_.error_block)) {
@@ -153,7 +153,7 @@ void Twin::observe(Batch& out, const Real* truth, Index n, Real time) {
   out.time = time;
   operator_.set(out, name_);
   const Rows values = make_rows(out.value.data(), 1, out.size());
-  const ConstRows state = make_rows(truth, 1, network_.domain().points);
+  const ConstRows state = make_rows(truth, 1, network_.domain().values());
   operator_.apply(values, state);
   calibration_.set(out);
   calibration_.apply(values, state);

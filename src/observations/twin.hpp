@@ -57,7 +57,7 @@ class Twin {
   Index covariances() const;
   const std::vector<Sensor>& sensors() const { return sensors_; }
 
-  /// The observations of `truth` (domain().points values) for analysis number n at `time`. Local;
+  /// The observations of `truth` (domain().values() values) for analysis number n at `time`. Local;
   /// allocates nothing once `out` has room for size().
   void observe(Batch& out, const Real* truth, Index n, Real time);
 

@@ -19,6 +19,9 @@ class Semilinear {
   virtual Index width() const = 0;
   /// The diagonal of L; empty means L = 0. Constant.
   virtual std::vector<std::complex<Real>> linear() const = 0;
+  /// A factor for each coefficient that multiplies the state at the end of each step, such as an
+  /// exponential cut-off filter, laid out as the symbol; empty: none. Constant.
+  virtual std::vector<Real> filter() const { return {}; }
   /// out = N(u, t) for a tile of states, rows x width() each.
   virtual void nonlinear(Rows out, ConstRows u, Real t) = 0;
 };

@@ -11,8 +11,8 @@ using starling::Domain;
 
 TEST(Domain, PeriodicOnesEndBeforeTheirLength) {
   const Domain domain{4, 0, 0.5, true};
-  EXPECT_EQ(domain.length(), 2);
-  EXPECT_EQ(domain.coordinate(3), 1.5);
+  EXPECT_EQ(domain.axis().length(), 2);
+  EXPECT_EQ(domain.axis().coordinate(3), 1.5);
   EXPECT_TRUE(domain.contains(1.9));
   EXPECT_FALSE(domain.contains(2));
   EXPECT_FALSE(domain.contains(-0.1));

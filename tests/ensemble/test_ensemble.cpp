@@ -17,7 +17,8 @@ class Counting final : public ensemble::Forecast {
   Index members_per_state() const override { return 2; }
   Index history_width() const override { return 1; }
   Real dt() const override { return 0.5; }
-  std::optional<Failure> advance(Rows states, Rows, Index age, Index first, Index count) override {
+  std::optional<Failure> advance(Rows states, Rows, Index age, Index first, Index count,
+                                 Index) override {
     ages.push_back(age);
     for (Index s = 0; s < rows_of(states); ++s)
       for (Index j = 0; j < 4; ++j) states(s, j) += static_cast<Real>(count);

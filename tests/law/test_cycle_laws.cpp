@@ -36,7 +36,8 @@ class Cycle : public testing::TestWithParam<Case> {
                              test_support::models.at(model) +
                              "[stepper]\nscheme = \"rk4\"\ndt = 0.005\n";
     Config config = Config::parse(text, "model.toml");
-    return app::build_system(config, app::builtin_registry(), "", test_support::world())
+    return app::build_system(config, app::builtin_registry(), "",
+                             ProcessGrid(test_support::world()))
         .forecast->dofs();
   }
 

@@ -43,7 +43,7 @@ app::Registry registry() {
                         "",
                         "",
                         {Key::real("forcing", "F").otherwise(2.0)},
-                        [](const Section& section) -> std::unique_ptr<models::Model> {
+                        [](const Section& section, MPI_Comm) -> std::unique_ptr<models::Model> {
                           return std::make_unique<Chain>(section.real("forcing"));
                         }});
   return all;

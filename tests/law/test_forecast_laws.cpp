@@ -21,7 +21,7 @@ std::unique_ptr<models::Model> make_model(const models::ModelEntry& entry) {
   if (found == test_support::models.end())
     throw std::runtime_error(entry.name + " has no line in tests/law/registered.hpp");
   Config config = Config::parse("[model]\n" + found->second, "registered.hpp");
-  return entry.make(config.section("model", entry.schema));
+  return entry.make(config.section("model", entry.schema), MPI_COMM_SELF);
 }
 
 struct Case {
@@ -87,8 +87,8 @@ TEST_P(Forecast, TheSymbolBelongsToTheState) {
   const auto symbol = model_->linear();
   const Index entries = static_cast<Index>(symbol.size()), width = model_->width();
   EXPECT_TRUE(entries == 0 || entries == width || 2 * entries == width);
-  EXPECT_EQ(model_->dofs() * model_->members_per_state(), width);
-  EXPECT_EQ(model_->domain().points, model_->dofs());
+  EXPECT_EQ(width, model_->state_columns().count());
+  EXPECT_EQ(model_->domain().values(), model_->dofs());
 }
 
 TEST_P(Forecast, StepsCanBeTakenInAnyPortions) {

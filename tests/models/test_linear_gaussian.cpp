@@ -18,7 +18,7 @@ using models::LinearGaussian;
 std::unique_ptr<models::Model> make(const std::string& keys) {
   Config config = Config::parse("[model]\n" + keys, "in.toml");
   const models::ModelEntry entry = LinearGaussian::entry();
-  return entry.make(config.section("model", entry.schema));
+  return entry.make(config.section("model", entry.schema), MPI_COMM_SELF);
 }
 
 std::vector<Real> advanced(models::Model& model, std::vector<Real> state, Real dt, Index steps) {

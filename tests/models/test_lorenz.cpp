@@ -53,7 +53,7 @@ TEST(Lorenz63, RestsAtItsFixedPoints) {
   model.nonlinear(du, u, 0);
   for (std::size_t r = 0; r < 3; ++r)
     for (std::size_t j = 0; j < 3; ++j) EXPECT_NEAR(du(r, j), 0, 1e-13);
-  EXPECT_FALSE(model.domain().periodic);
+  EXPECT_FALSE(model.domain().periodic());
 }
 
 }  // namespace

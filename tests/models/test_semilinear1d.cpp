@@ -108,7 +108,7 @@ std::string making(const std::string& keys) {
   Config config = Config::parse("[model]\n" + keys, "in.toml");
   try {
     const auto entry = models::Semilinear1d::entry();
-    entry.make(config.section("model", entry.schema));
+    entry.make(config.section("model", entry.schema), MPI_COMM_SELF);
   } catch (const InputError& error) {
     return error.what();
   }

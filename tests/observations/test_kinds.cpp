@@ -47,10 +47,11 @@ Batch batch_of(const std::vector<Real>& locations, const std::string& name, Real
 
 std::vector<Real> observe(const Domain& domain, const Batch& batch, const Field& field) {
   std::vector<Real> u, out(static_cast<std::size_t>(batch.size()));
-  for (Index i = 0; i < domain.points; ++i) u.push_back(field(domain.coordinate(i)));
+  for (Index i = 0; i < domain.axis().points; ++i) u.push_back(field(domain.axis().coordinate(i)));
   Operator observation(domain, batch.size());
   observation.set(batch, "test");
-  observation.apply(make_rows(out.data(), 1, batch.size()), make_rows(u.data(), 1, domain.points));
+  observation.apply(make_rows(out.data(), 1, batch.size()),
+                    make_rows(u.data(), 1, domain.axis().points));
   return out;
 }
 
@@ -58,11 +59,12 @@ std::vector<Real> places(const Domain& domain, int count) {
   std::vector<Real> list;
   const Stream stream(3, Purpose::observation_network, 0, 0);
   for (int j = 0; j < count; ++j)
-    list.push_back(domain.origin + domain.length() * stream.uniform(static_cast<std::uint64_t>(j)));
+    list.push_back(domain.axis().origin +
+                   domain.axis().length() * stream.uniform(static_cast<std::uint64_t>(j)));
   // At a grid point, next to one, before the seam.
-  list.push_back(domain.coordinate(7));
-  list.push_back(domain.coordinate(7) + 1e-9);
-  list.push_back(domain.origin + domain.length() * (1 - 1e-14));
+  list.push_back(domain.axis().coordinate(7));
+  list.push_back(domain.axis().coordinate(7) + 1e-9);
+  list.push_back(domain.axis().origin + domain.axis().length() * (1 - 1e-14));
   return list;
 }
 
@@ -71,8 +73,9 @@ Field waves(const Domain& domain) {
   return [&domain](Real x) {
     const Stream stream(4, Purpose::initial_perturbation, 0, 0);
     Real sum = 0.7;
-    for (Index k = 1; k <= (domain.points - 1) / 2; ++k)
-      sum += std::cos(2 * pi * static_cast<Real>(k) * (x - domain.origin) / domain.length() +
+    for (Index k = 1; k <= (domain.axis().points - 1) / 2; ++k)
+      sum += std::cos(2 * pi * static_cast<Real>(k) * (x - domain.axis().origin) /
+                          domain.axis().length() +
                       2 * pi * stream.uniform(static_cast<std::uint64_t>(k)));
     return sum;
   };

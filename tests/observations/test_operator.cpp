@@ -31,13 +31,13 @@ Batch at(const std::vector<Real>& locations) {
 
 std::vector<Real> observe(const Domain& domain, const std::vector<Real>& locations,
                           const std::vector<Real>& members) {
-  const Index rows = static_cast<Index>(members.size()) / domain.points;
+  const Index rows = static_cast<Index>(members.size()) / domain.axis().points;
   Operator observation(domain, 0);
   observation.set(at(locations), "test");
   EXPECT_EQ(observation.size(), static_cast<Index>(locations.size()));
   std::vector<Real> out(locations.size() * static_cast<std::size_t>(rows));
   observation.apply(make_rows(out.data(), rows, observation.size()),
-                    make_rows(members.data(), rows, domain.points));
+                    make_rows(members.data(), rows, domain.axis().points));
   return out;
 }
 
@@ -49,17 +49,17 @@ std::vector<Real> noise(Index count) {
 
 TEST(Operator, IsExactAtGridPoints) {
   for (const Domain& domain : {ring, interval}) {
-    const std::vector<Real> members = noise(3 * domain.points);
+    const std::vector<Real> members = noise(3 * domain.axis().points);
     std::vector<Real> all, some, expected;
-    for (Index i = 0; i < domain.points; ++i) all.push_back(domain.coordinate(i));
+    for (Index i = 0; i < domain.axis().points; ++i) all.push_back(domain.axis().coordinate(i));
     EXPECT_EQ(observe(domain, all, members), members);
-    for (const Index i : {5, 3, 30, 5}) some.push_back(domain.coordinate(i));
+    for (const Index i : {5, 3, 30, 5}) some.push_back(domain.axis().coordinate(i));
     for (Index m = 0; m < 3; ++m)
       for (const Index i : {5, 3, 30, 5})
-        expected.push_back(members[static_cast<std::size_t>(m * domain.points + i)]);
+        expected.push_back(members[static_cast<std::size_t>(m * domain.axis().points + i)]);
     EXPECT_EQ(observe(domain, some, members), expected);
     // Also where a neighbour of a point is observed between points.
-    some.push_back(domain.coordinate(7) + 0.3 * domain.spacing);
+    some.push_back(domain.axis().coordinate(7) + 0.3 * domain.axis().spacing);
     const std::vector<Real> mixed = observe(domain, some, members);
     for (std::size_t m = 0; m < 3; ++m)
       for (std::size_t j = 0; j < 4; ++j) EXPECT_EQ(mixed[5 * m + j], expected[4 * m + j]);
@@ -77,13 +77,14 @@ TEST(Operator, InterpolatesLinearly) {
 
 // The error of linear interpolation is at most h^2 / 8 max |u''|, also across the seam.
 TEST(Operator, InterpolatesAWaveToSecondOrderAroundTheRing) {
-  const Real k = 2 * std::numbers::pi / ring.length();
+  const Real k = 2 * std::numbers::pi / ring.axis().length();
   std::vector<Real> wave, locations;
-  for (Index i = 0; i < ring.points; ++i) wave.push_back(std::sin(k * ring.coordinate(i)));
-  for (int j = 0; j < 1000; ++j) locations.push_back(0.1 + ring.length() * j / 1000);
-  locations.push_back(ring.origin + ring.length() * (1 - 1e-14));
+  for (Index i = 0; i < ring.axis().points; ++i)
+    wave.push_back(std::sin(k * ring.axis().coordinate(i)));
+  for (int j = 0; j < 1000; ++j) locations.push_back(0.1 + ring.axis().length() * j / 1000);
+  locations.push_back(ring.axis().origin + ring.axis().length() * (1 - 1e-14));
   const std::vector<Real> values = observe(ring, locations, wave);
-  const Real bound = ring.spacing * ring.spacing / 8 * k * k;
+  const Real bound = ring.axis().spacing * ring.axis().spacing / 8 * k * k;
   Real worst = 0;
   for (std::size_t j = 0; j < locations.size(); ++j)
     worst = std::max(worst, std::abs(values[j] - std::sin(k * locations[j])));
@@ -95,13 +96,13 @@ TEST(Operator, InterpolatesAcrossTheSeam) {
   std::vector<Real> values(96, 0.0);
   values.back() = 3;
   values.front() = 5;
-  const Real x = ring.coordinate(95) + 0.25 * ring.spacing;
+  const Real x = ring.axis().coordinate(95) + 0.25 * ring.axis().spacing;
   EXPECT_NEAR(observe(ring, {x}, values).at(0), 3.5, 1e-12);
 }
 
 TEST(Operator, RefusesLocationsOutsideTheDomain) {
   const auto refusal = [](const Domain& domain, Real location) -> std::string {
-    Batch batch = at({domain.origin, location});
+    Batch batch = at({domain.axis().origin, location});
     batch.first = 40;
     batch.time = 2.5;
     try {
@@ -127,7 +128,8 @@ TEST(Operator, RefusesLocationsOutsideTheDomain) {
 TEST(Operator, AllocatesNothingForBatchesItHasRoomFor) {
   const std::vector<Real> members = noise(2 * 96);
   std::vector<Real> out(2 * 20);
-  const Batch between = at({1, 2, 3}), on = at({ring.coordinate(3), ring.coordinate(9)});
+  const Batch between = at({1, 2, 3}),
+              on = at({ring.axis().coordinate(3), ring.axis().coordinate(9)});
   Operator observation(ring, 20);
   const test_support::AllocationCounter allocations;
   for (const Batch* batch : {&between, &on}) {

@@ -31,7 +31,7 @@ TEST(Twin, ObservesTheTruthWithNumberedErrors) {
   EXPECT_EQ(batch.size(), 10);
   for (std::size_t j = 0; j < 10; ++j) {
     const Real error = 0.5 * Stream(11, Purpose::observation_noise, 0, 6).normal(j);
-    EXPECT_EQ(batch.location[j], ring.coordinate(static_cast<Index>(4 * j + 1)));
+    EXPECT_EQ(batch.location[j], ring.axis().coordinate(static_cast<Index>(4 * j + 1)));
     EXPECT_EQ(batch.kind[j], Kind::state);
     EXPECT_DOUBLE_EQ(batch.value[j], ramp()[4 * j + 1] + error);
     EXPECT_EQ(batch.variance[j], 0.25);

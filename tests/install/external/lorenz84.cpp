@@ -28,7 +28,7 @@ models::ModelEntry Lorenz84::entry() {
            Key::real("b", "displacement of the waves by the wind").otherwise(4.0),
            Key::real("F", "heating contrast between pole and equator").otherwise(8.0),
            Key::real("G", "heating contrast between land and sea").otherwise(1.0)},
-          [](const Section& section) -> std::unique_ptr<models::Model> {
+          [](const Section& section, MPI_Comm) -> std::unique_ptr<models::Model> {
             return std::make_unique<Lorenz84>(section.real("a"), section.real("b"),
                                               section.real("F"), section.real("G"));
           }};
