@@ -10,7 +10,8 @@ namespace starling::steppers {
 /// A strong-stability-preserving Runge-Kutta scheme of order 3: a convex combination of Euler
 /// steps.
 ///
-/// Where L = 0, the one of shu1988 (eq. 2.18), stages at t, t + dt, t + dt/2, coefficient 1.
+/// Where the system has no L, the one of shu1988 (eq. 2.18), stages at t, t + dt, t + dt/2,
+/// coefficient 1.
 ///
 /// Otherwise on v = exp(-L t) u, for which its times, which go back, would need the growing
 /// exp(-L dt/2). Then it is the eSSPRK+(3, 3) of isherwood2018, stages at t, t + 2/3 dt, t + 2/3
@@ -30,7 +31,7 @@ class Ssprk3 final : public Stepper {
   Semilinear& system_;
   Tile<T> tile_;
   StateFilter<T> filter_;
-  Array<T*> full_, long_, short_;  // over dt, 2/3 dt, dt/3; nothing where L = 0
+  Array<T*> full_, long_, short_;  // over dt, 2/3 dt, dt/3; nothing without L
 };
 
 }  // namespace starling::steppers
