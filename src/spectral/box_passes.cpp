@@ -19,6 +19,11 @@ Index odd_lines(Index count) {
 // Rows that go through the last pass together, at most.
 constexpr Index most_pairs = 8;
 
+void prefetch(const Complex* from, Index count) {
+  constexpr Index line = 64 / sizeof(Complex);
+  for (Index i = 0; i < count; i += line) __builtin_prefetch(from + i);
+}
+
 // to[j * to_stride + i] = from[i * from_stride + j], i < rows, j < columns. Four columns at a time:
 // whole cache lines are read, and written one after the other.
 void transpose(Complex* to, Index to_stride, const Complex* from, Index from_stride, Index rows,
@@ -27,6 +32,7 @@ void transpose(Complex* to, Index to_stride, const Complex* from, Index from_str
   for (; j + 4 <= columns; j += 4) {
     Complex* t = to + j * to_stride;
     const Complex* f = from + j;
+    for (Index ahead = 4; ahead < 8; ++ahead) prefetch(t + ahead * to_stride, rows);
     for (Index i = 0; i < rows; ++i, f += from_stride) {
       t[i] = f[0];
       t[i + to_stride] = f[1];
@@ -45,6 +51,7 @@ void transpose_back(Complex* to, Index to_stride, const Complex* from, Index fro
   for (; j + 4 <= columns; j += 4) {
     Complex* t = to + j;
     const Complex* f = from + j * from_stride;
+    for (Index ahead = 4; ahead < 8; ++ahead) prefetch(f + ahead * from_stride, rows);
     for (Index i = 0; i < rows; ++i, t += to_stride) {
       t[0] = f[i];
       t[1] = f[i + from_stride];
@@ -110,6 +117,7 @@ void BoxPasses::inverse_z(const Complex* in, Index fields) const {
     for (Index kx = 0; kx < own_kx_; ++kx) {
       const Complex* lines = in + f * own_coefficients_ + kx * own_ky_ * modes_z_;
       for (Index ky = 0; ky < own_ky_; ++ky) {
+        prefetch(lines + (ky + 2) * modes_z_, modes_z_);
         along_z_->load(lines + ky * modes_z_, {0, modes_z_});
         along_z_->inverse(sheet_.data() + ky * sheet_stride_);
       }
@@ -132,6 +140,7 @@ void BoxPasses::forward_z(Complex* out, Index fields) const {
       Complex* lines = out + f * own_coefficients_ + kx * own_ky_ * modes_z_;
       for (Index ky = 0; ky < own_ky_; ++ky) {
         along_z_->forward(sheet_.data() + ky * sheet_stride_);
+        prefetch(lines + (ky + 2) * modes_z_, modes_z_);
         along_z_->store(lines + ky * modes_z_, {0, modes_z_});
       }
     }
@@ -146,9 +155,14 @@ Complex* BoxPasses::line_modes(int q, Index field, Index z, Index kx) const {
 void BoxPasses::inverse_y(const Complex* in, Index field, Index z) const {
   for (Index kx = 0; kx < own_kx_; ++kx) {
     if (flat_) {
-      along_y_.load(in + field * own_coefficients_ + kx * own_ky_, {0, own_ky_});
+      const Complex* line = in + field * own_coefficients_ + kx * own_ky_;
+      prefetch(line + 2 * own_ky_, own_ky_);
+      along_y_.load(line, {0, own_ky_});
     } else {
-      for (int q = 0; q < parts2_; ++q) along_y_.load(line_modes(q, field, z, kx), ky_[q]);
+      for (int q = 0; q < parts2_; ++q) {
+        prefetch(line_modes(q, field, z, kx + 2), ky_[q].size());
+        along_y_.load(line_modes(q, field, z, kx), ky_[q]);
+      }
     }
     if (by_plane_) {
       along_y_.inverse(modes_of_rows(0, field, z) + kx * row_stride_);
@@ -172,9 +186,14 @@ void BoxPasses::forward_y(Complex* out, Index field, Index z) const {
       along_y_.forward(line_.data());
     }
     if (flat_) {
-      along_y_.store(out + field * own_coefficients_ + kx * own_ky_, {0, own_ky_});
+      Complex* line = out + field * own_coefficients_ + kx * own_ky_;
+      prefetch(line + 2 * own_ky_, own_ky_);
+      along_y_.store(line, {0, own_ky_});
     } else {
-      for (int q = 0; q < parts2_; ++q) along_y_.store(line_modes(q, field, z, kx), ky_[q]);
+      for (int q = 0; q < parts2_; ++q) {
+        prefetch(line_modes(q, field, z, kx + 2), ky_[q].size());
+        along_y_.store(line_modes(q, field, z, kx), ky_[q]);
+      }
     }
   }
 }
