@@ -2,13 +2,15 @@
 #include "models/linear_gaussian.hpp"
 #include "models/lorenz63.hpp"
 #include "models/lorenz96.hpp"
+#include "models/quasi_geostrophic.hpp"
 #include "models/semilinear1d.hpp"
 
 namespace starling::models {
 
 const std::vector<ModelEntry>& builtin() {
   static const std::vector<ModelEntry> all = {Semilinear1d::entry(), Lorenz96::entry(),
-                                              Lorenz63::entry(), LinearGaussian::entry()};
+                                              Lorenz63::entry(), LinearGaussian::entry(),
+                                              QuasiGeostrophic::entry()};
   return all;
 }
 
