@@ -28,11 +28,8 @@ std::vector<Topic> topics(const app::Registry& registry) {
   for (const auto& each : registry.models)
     all.push_back({"model", each.name, each.summary, each.reference, each.schema});
   for (const auto& each : registry.schemes)
-    all.push_back({"stepper",
-                   each.name,
-                   fmt::format("{}, order {}", each.summary, each.order),
-                   each.reference,
-                   {}});
+    all.push_back({"stepper", each.name, fmt::format("{}, order {}", each.summary, each.order),
+                   each.reference, each.schema});
   for (const auto& each : registry.filters)
     all.push_back({"filter", each.name, each.summary, each.reference, each.schema});
   for (const auto& each : campaigns::smoothers())
@@ -48,7 +45,8 @@ std::vector<Topic> topics(const app::Registry& registry) {
   section("run", "of every run", campaigns::run_schema());
   section("model", "name, and the keys of that model",
           {app::name_key("the equation", app::names(registry.models))});
-  section("stepper", "the time integrator", app::stepper_schema(registry));
+  section("stepper", "the time integrator, and the keys of that scheme",
+          app::stepper_schema(registry));
   section("filter", "name, and the keys of that filter",
           {app::name_key("the filter", app::names(registry.filters))});
   section("test", "what the tests of this project do with an input; runs ignore it",

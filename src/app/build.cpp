@@ -204,10 +204,13 @@ System build_system(Config& config, const Registry& registry, const std::string&
   if (!system.extras.empty())
     system.model = std::make_unique<models::Augmented>(std::move(system.model), system.extras);
 
-  const Section stepper = config.section(prefix + "stepper", stepper_schema(registry));
-  const steppers::Scheme& scheme = find(registry.schemes, stepper.text("scheme"));
-  system.forecast = std::make_unique<models::Integrator>(
-      *system.model, scheme.make(*system.model, stepper.real("dt")));
+  const std::string name_of_scheme =
+      config.choice(prefix + "stepper", "scheme", names(registry.schemes));
+  const steppers::Scheme& scheme = find(registry.schemes, name_of_scheme);
+  const Section stepper =
+      config.section(prefix + "stepper", stepper_schema(registry) + scheme.schema);
+  system.forecast =
+      std::make_unique<models::Integrator>(*system.model, scheme.make(*system.model, stepper));
   return system;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "steppers/state_filter.hpp"
 #include "steppers/stepper.hpp"
 #include "steppers/tile.hpp"
 
@@ -21,6 +22,7 @@ class Cnab2 final : public Stepper {
  private:
   Semilinear& system_;
   Tile<T> tile_;
+  StateFilter<T> filter_;
   Array<T*> explicit_, implicit_;
 };
 

@@ -7,7 +7,10 @@ using C = std::complex<Real>;
 
 template <class T>
 Etdrk2<T>::Etdrk2(Semilinear& system, Real dt)
-    : Stepper(dt, tile_rows(system.width())), system_(system), tile_(tile(), system.width(), 2) {
+    : Stepper(dt, tile_rows(system.width())),
+      system_(system),
+      tile_(tile(), system.width(), 2),
+      filter_(system) {
   const Symbol symbol = symbol_of(system);
   const Index width = system.width();
   full_ = coefficients<T>(symbol, width, [dt](C l) { return std::exp(dt * l); });
@@ -27,10 +30,12 @@ void Etdrk2<T>::step(Rows u, Rows, Index, Real t) {
     return [=](Index j) { v[j] = e[j] * v[j] + p1[j] * n[j]; };
   });
   system_.nonlinear(na, u, t + dt());
-  for_each_row<T>("etdrk2::u", u, [=](Index r) {
-    T* v = row<T>(u, r);
-    const T *n = row<T>(n0, r), *m = row<T>(na, r);
-    return [=](Index j) { v[j] += p2[j] * (m[j] - n[j]); };
+  filter_.apply([=](auto filtered) {
+    for_each_row<T>("etdrk2::u", u, [=](Index r) {
+      T* v = row<T>(u, r);
+      const T *n = row<T>(n0, r), *m = row<T>(na, r);
+      return [=](Index j) { v[j] = filtered(v[j] + p2[j] * (m[j] - n[j]), j); };
+    });
   });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "steppers/state_filter.hpp"
 #include "steppers/stepper.hpp"
 #include "steppers/tile.hpp"
 
@@ -18,6 +19,7 @@ class Etdrk2 final : public Stepper {
  private:
   Semilinear& system_;
   Tile<T> tile_;
+  StateFilter<T> filter_;
   Array<T*> full_, phi1_, phi2_;
 };
 

@@ -27,7 +27,10 @@ C weight3(C z) {
 
 template <class T>
 Etdrk4<T>::Etdrk4(Semilinear& system, Real dt)
-    : Stepper(dt, tile_rows(system.width())), system_(system), tile_(tile(), system.width(), 6) {
+    : Stepper(dt, tile_rows(system.width())),
+      system_(system),
+      tile_(tile(), system.width(), 6),
+      filter_(system) {
   const Symbol symbol = symbol_of(system);
   const Index width = system.width();
   full_ = coefficients<T>(symbol, width, [dt](C l) { return std::exp(dt * l); });
@@ -67,12 +70,14 @@ void Etdrk4<T>::step(Rows u, Rows, Index, Real t) {
     return [=](Index j) { out[j] = h[j] * out[j] + q[j] * (m[j] + m[j] - n[j]); };
   });
   system_.nonlinear(nc, a, t + dt);
-  for_each_row<T>("etdrk4::u", u, [=](Index r) {
-    T* v = row<T>(u, r);
-    const T *k1 = row<T>(n0, r), *k2 = row<T>(na, r), *k3 = row<T>(nb, r), *k4 = row<T>(nc, r);
-    return [=](Index j) {
-      v[j] = e[j] * v[j] + f1[j] * k1[j] + f2[j] * (k2[j] + k3[j]) + f3[j] * k4[j];
-    };
+  filter_.apply([=](auto filtered) {
+    for_each_row<T>("etdrk4::u", u, [=](Index r) {
+      T* v = row<T>(u, r);
+      const T *k1 = row<T>(n0, r), *k2 = row<T>(na, r), *k3 = row<T>(nb, r), *k4 = row<T>(nc, r);
+      return [=](Index j) {
+        v[j] = filtered(e[j] * v[j] + f1[j] * k1[j] + f2[j] * (k2[j] + k3[j]) + f3[j] * k4[j], j);
+      };
+    });
   });
 }
 

@@ -44,6 +44,10 @@ bool is_real(const Symbol& symbol) {
   return std::all_of(symbol.begin(), symbol.end(), [](C l) { return l.imag() == 0; });
 }
 
+bool is_zero(const Symbol& symbol) {
+  return std::all_of(symbol.begin(), symbol.end(), [](C l) { return l == 0.0; });
+}
+
 template <class T>
 Array<T*> coefficients(const Symbol& symbol, Index width, const std::function<C(C)>& f) {
   const auto slots = symbol.size();

@@ -27,6 +27,9 @@ Symbol symbol_of(const Semilinear& system);
 /// Whether the symbol acts on real and imaginary parts alike.
 bool is_real(const Symbol& symbol);
 
+/// Whether L = 0.
+bool is_zero(const Symbol& symbol);
+
 /// f(symbol) as a table over the Ts of a state: T = Real repeats the coefficient for real and
 /// imaginary part, so that a kernel over states is a plain loop over Reals; T = Complex is needed
 /// when the symbol is complex.

@@ -7,7 +7,10 @@ using C = std::complex<Real>;
 
 template <class T>
 Rk4<T>::Rk4(Semilinear& system, Real dt)
-    : Stepper(dt, tile_rows(system.width())), system_(system), tile_(tile(), system.width(), 3) {
+    : Stepper(dt, tile_rows(system.width())),
+      system_(system),
+      tile_(tile(), system.width(), 3),
+      filter_(system) {
   const Symbol symbol = symbol_of(system);
   full_ = coefficients<T>(symbol, system.width(), [dt](C l) { return std::exp(dt * l); });
   half_ = coefficients<T>(symbol, system.width(), [dt](C l) { return std::exp(dt * l / 2.0); });
@@ -48,10 +51,12 @@ void Rk4<T>::step(Rows u, Rows, Index, Real t) {
     };
   });
   system_.nonlinear(k, a, t + dt);
-  for_each_row<T>("rk4::k4", u, [=](Index r) {
-    T* v = row<T>(u, r);
-    const T *s = row<T>(sum, r), *n = row<T>(k, r);
-    return [=](Index j) { v[j] = s[j] + dt / 6 * n[j]; };
+  filter_.apply([=](auto filtered) {
+    for_each_row<T>("rk4::k4", u, [=](Index r) {
+      T* v = row<T>(u, r);
+      const T *s = row<T>(sum, r), *n = row<T>(k, r);
+      return [=](Index j) { v[j] = filtered(s[j] + dt / 6 * n[j], j); };
+    });
   });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "steppers/state_filter.hpp"
 #include "steppers/stepper.hpp"
 #include "steppers/tile.hpp"
 
@@ -19,6 +20,7 @@ class Rk4 final : public Stepper {
  private:
   Semilinear& system_;
   Tile<T> tile_;
+  StateFilter<T> filter_;
   Array<T*> full_, half_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/config.hpp"
 #include "core/types.hpp"
 #include "steppers/semilinear.hpp"
 
@@ -44,10 +45,16 @@ Index tile_rows(Index width);
 /// A scheme as the registry knows it: what `describe` prints and how one is made.
 struct Scheme {
   std::string name;
-  int order;
+  int order;  ///< with the default keys
   std::string summary;
   std::string reference;  ///< key in docs/papers.bib
-  std::unique_ptr<Stepper> (*make)(Semilinear&, Real dt);
+  std::unique_ptr<Stepper> (*maker)(Semilinear&, Real dt, const Section& keys);
+  Schema schema = {};  ///< the keys of [stepper] that are the scheme's own
+
+  /// As [stepper] says, which was read with a schema that has `dt` and this one.
+  std::unique_ptr<Stepper> make(Semilinear& system, const Section& stepper) const;
+  /// With `keys` of its own, as in an input ("robert_coefficient = 0.0"), and defaults for others.
+  std::unique_ptr<Stepper> make(Semilinear& system, Real dt, const std::string& keys = "") const;
 };
 /// The schemes that come with Starling.
 const std::vector<Scheme>& builtin();

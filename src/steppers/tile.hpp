@@ -43,4 +43,15 @@ inline void for_each_row(const char* label, Rows u, const Kernel& kernel) {
   for (Index r = 0; r < rows_of(u); ++r) for_each(label, count, kernel(r));
 }
 
+/// kernel(multiplied) with multiplied(value, j) = factors[j] * value, or value itself where factors
+/// is null: what the kernel does is compiled for both, so that no factors cost nothing.
+template <class T, class S, class Kernel>
+inline void with_factors(const S* factors, const Kernel& kernel) {
+  if (factors == nullptr) {
+    kernel([](const T& value, Index) { return value; });
+  } else {
+    kernel([factors](const T& value, Index j) -> T { return factors[j] * value; });
+  }
+}
+
 }  // namespace starling::steppers
