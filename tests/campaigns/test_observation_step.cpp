@@ -56,9 +56,7 @@ struct Members {
   Array<Real**> mine;
 };
 
-Domain ring(Index points) {
-  return {.points = points, .origin = 0, .spacing = 1, .periodic = true};
-}
+Domain ring(Index points) { return {points, 0, 1, true}; }
 
 Batch at_points(const std::vector<Index>& points) {
   Batch batch;
