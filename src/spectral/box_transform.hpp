@@ -29,9 +29,15 @@ namespace starling::spectral {
 /// aliases (spectral/transform.hpp); the padded part and what truncation drops is never transformed
 /// further nor sent.
 ///
-/// Over P1 x P2 ranks coefficients are dealt by kx to P1 and by ky to P2, points by y to P1 and by
-/// z to P2; in two dimensions P2 = 1. Any sizes and numbers of ranks: a rank may have nothing.
-/// Every member function that moves data is collective on the communicator and allocates nothing.
+/// Coefficients of a state are those of real fields: with kx = 0, that of (-ky, -kz) must be the
+/// conjugate of that of (ky, kz). Their transform along y and z is taken as real; what comes back
+/// has the symmetry up to rounding.
+///
+/// Over P1 x P2 ranks coefficients are dealt by kx to P1 and by ky to P2, points by pairs of y to
+/// P1 and by z to P2; in two dimensions P2 = 1. Any sizes and numbers of ranks: a rank may have
+/// nothing. With estimated plans all numbers of ranks give the same bits. Every member function
+/// that moves data is collective on the communicator and allocates nothing. A transform has one
+/// workspace: one call at a time.
 class BoxTransform {
  public:
   struct Settings {
@@ -39,9 +45,11 @@ class BoxTransform {
     int degree = 2;
     Planning planning = Planning::estimate;
     MPI_Comm space = MPI_COMM_SELF;     ///< not owned; must outlive this
-    std::array<int, 2> ranks = {0, 0};  ///< P1 and P2; 0, 0: chosen here
+    std::array<int, 2> ranks = {0, 0};  ///< P1 and P2; 0, 0: as src/spectral/box_layout.hpp says
     Index most_fields = 6;              ///< that one call has as input or output
   };
+  /// Throws InputError for numbers of ranks that do not fit `space`, and where a rank would have
+  /// more than MPI can count. Collective on `space`.
   BoxTransform(const Box& box, const Settings& settings);
   ~BoxTransform();
   BoxTransform(BoxTransform&&) noexcept;
@@ -76,7 +84,8 @@ class BoxTransform {
   /// The coefficients of `outs` fields that are pointwise functions of `ins` fields. For each batch
   /// of grid points f(out, in, count) computes out[o][j], j < count, from all in[i][j]; points come
   /// in an order of the transform's own, so f must not depend on where it is. f may overwrite
-  /// `in`. out (outs fields one after the other) may be the same memory as in (ins fields).
+  /// `in`. out (outs fields one after the other) may be the same memory as in (ins fields). A batch
+  /// is small enough to stay in the first cache; values are never in memory all at once.
   template <class F>
   void product(Complex* out, Index outs, const Complex* in, Index ins, const F& f) const {
     const auto call = [](const void* context, Real* const* o, Real* const* i, Index count) {

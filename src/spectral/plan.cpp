@@ -11,6 +11,34 @@
 #include <fstream>
 
 namespace starling::spectral {
+namespace {
+
+// An estimated plan would be a measured one of the same size, were there one in the wisdom: hides
+// it for a while.
+class WithoutWisdom {
+ public:
+  WithoutWisdom() : wisdom_(fftw_export_wisdom_to_string()) { fftw_forget_wisdom(); }
+  ~WithoutWisdom() {
+    fftw_forget_wisdom();
+    fftw_import_wisdom_from_string(wisdom_);
+    std::free(wisdom_);
+  }
+  WithoutWisdom(const WithoutWisdom&) = delete;
+  WithoutWisdom& operator=(const WithoutWisdom&) = delete;
+
+ private:
+  char* wisdom_;
+};
+
+fftw_plan make_plan(int points, fftw_complex* in, fftw_complex* out, Plan::Direction direction,
+                    Planning planning) {
+  const int sign = direction == Plan::Direction::forward ? FFTW_FORWARD : FFTW_BACKWARD;
+  if (planning == Planning::measured) return fftw_plan_dft_1d(points, in, out, sign, FFTW_MEASURE);
+  const WithoutWisdom estimated;
+  return fftw_plan_dft_1d(points, in, out, sign, FFTW_ESTIMATE);
+}
+
+}  // namespace
 
 struct Plan::Impl {
   fftw_plan plan = nullptr;
@@ -20,11 +48,8 @@ struct Plan::Impl {
 Plan::Plan(Index points, Direction direction, Planning planning) : impl_(std::make_unique<Impl>()) {
   const auto n = static_cast<std::size_t>(points);
   const Array<Complex*> in("spectral::plan_in", n), out("spectral::plan_out", n);
-  const unsigned flags = planning == Planning::estimate ? FFTW_ESTIMATE : FFTW_MEASURE;
-  impl_->plan =
-      fftw_plan_dft_1d(static_cast<int>(points), reinterpret_cast<fftw_complex*>(in.data()),
-                       reinterpret_cast<fftw_complex*>(out.data()),
-                       direction == Direction::forward ? FFTW_FORWARD : FFTW_BACKWARD, flags);
+  impl_->plan = make_plan(static_cast<int>(points), reinterpret_cast<fftw_complex*>(in.data()),
+                          reinterpret_cast<fftw_complex*>(out.data()), direction, planning);
   require(impl_->plan != nullptr, "FFTW has no transform of {} points", points);
 }
 

@@ -10,8 +10,9 @@
 
 namespace starling::spectral {
 
-/// How FFTW chooses its algorithm. `estimate` gives the same bits in every run. `measured` may be
-/// faster, and repeats a run's bits only with the wisdom that was stored with it.
+/// How FFTW chooses its algorithm. `estimate` gives the same bits in every run, whatever was
+/// planned before. `measured` may be faster, and repeats a run's bits only with the wisdom that was
+/// stored with it.
 enum class Planning { estimate, measured };
 
 /// One complex transform of `points` values in a row, unnormalised: forward e^{-ikx}, inverse

@@ -20,18 +20,17 @@ Index fast_even_size(Index at_least) {
   }
 }
 
+}  // namespace
+
 Index product_size(Index points, Dealiasing dealiasing, int degree) {
   if (dealiasing != Dealiasing::padding || degree < 2) return points;
   return fast_even_size((points * (degree + 1) + 1) / 2);
 }
 
-// Modes |k| < cut are kept.
 Index cut_mode(Index points, Dealiasing dealiasing, int degree) {
   if (dealiasing != Dealiasing::truncation || degree < 2) return points / 2;
-  return (points + degree) / (degree + 1);
+  return std::min((points + degree) / (degree + 1), points / 2);
 }
-
-}  // namespace
 
 Transform::Transform(const Grid& grid, Dealiasing dealiasing, int degree, Planning planning)
     : grid_(grid),
@@ -46,7 +45,7 @@ Transform::Transform(const Grid& grid, Dealiasing dealiasing, int degree, Planni
 
 Real Transform::kept(Index j) const {
   const Index mode = std::abs(grid_.mode(j));
-  return mode < cut_ && mode < grid_.points() / 2 ? 1 : 0;
+  return mode < cut_ ? 1 : 0;
 }
 
 void Transform::to_product_grid(Complex* values, const Complex* coefficients, Index rows) const {

@@ -14,6 +14,12 @@ namespace starling::spectral {
 /// (degree + 1) / 2 times as many points ("3/2 rule"), or not at all.
 enum class Dealiasing { truncation, padding, none };
 
+/// Points of the grid on which products are evaluated: even, with factors 2, 3, 5, 7 only if it is
+/// not `points` itself.
+Index product_size(Index points, Dealiasing dealiasing, int degree);
+/// Modes |mode| < cut are kept, at most those below Nyquist.
+Index cut_mode(Index points, Dealiasing dealiasing, int degree);
+
 /// Coefficients <=> values of packed pairs: two real fields u1, u2 as one complex field u1 + i u2,
 /// whose coefficients are u1^ + i u2^. Every operator with real coefficients in physical space acts
 /// on both at once, so nothing is unpacked until output (docs/conventions.md).
