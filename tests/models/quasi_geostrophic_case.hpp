@@ -45,15 +45,19 @@ class QuasiGeostrophicCase {
     model.transform().to_coefficients(q(layer), values.data(), 1);
   }
 
+  std::unique_ptr<models::Integrator> integrator(const std::string& scheme, Real dt,
+                                                 const std::string& keys = "") {
+    const auto& all = steppers::builtin();
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.name == scheme; });
+    return std::make_unique<models::Integrator>(model, found->make(model, dt, keys));
+  }
+
   /// Runs on from where it is, with a fresh history; false if it fails.
   bool run(const std::string& scheme, Real dt, Index steps, const std::string& keys = "") {
-    for (const auto& each : steppers::builtin()) {
-      if (each.name != scheme) continue;
-      models::Integrator integrator(model, each.make(model, dt, keys));
-      Array<Real**> history("history", 1, static_cast<std::size_t>(integrator.history_width()));
-      return !integrator.advance(state, history, 0, 0, steps).has_value();
-    }
-    return false;
+    const auto stepping = integrator(scheme, dt, keys);
+    Array<Real**> history("history", 1, static_cast<std::size_t>(stepping->history_width()));
+    return !stepping->advance(state, history, 0, 0, steps).has_value();
   }
 
   std::map<std::string, Real> measure() {
