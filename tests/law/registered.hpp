@@ -13,6 +13,11 @@ inline const std::map<std::string, std::string> models = {
      "terms = { uu_x = 1.0, u_xx = 1.0, u_xxx = 0.1, u_xxxx = 1.0, uuu_x = 0.1 }\n"},
     {"lorenz96", "variables = 40\n"},
     {"lorenz63", ""},
+    {"quasi_geostrophic",
+     "points_x = 8\npoints_y = 6\nlength_x = 6.0\nlength_y = 5.0\nbeta = 0.5\nradius = 0.7\n"
+     "thickness_ratio = 0.5\nmean_flow_1 = 0.3\ndrag = 0.1\nviscosity = 1e-3\norder = 2\n"
+     "filter = 23.6\nrelaxation = 0.1\njet_speed = 0.5\nsponge = 0.2\ntopography = 0.1\n"
+     "forcing = 0.1\ndealiasing = \"padding\"\ninitial = \"noise\"\ninitial_modes = 2\n"},
     {"linear_gaussian",
      "family = \"advection\"\nvariables = 12\nspeed = 1.0\nrate = 0.1\nmean = 2.0\n"},
 };
