@@ -62,7 +62,7 @@ TEST(QuasiGeostrophicBudgets, TermsAddUpToTheChangeOfEnergy) {
       size = std::max(size, std::abs(term));
     }
     EXPECT_NEAR(sum, change.rate.at("energy"), 1e-5 * size);
-    for (const char* sink : {"bottom_drag", "viscous_dissipation"})
+    for (const char* sink : {"energy_drag", "energy_dissipation"})
       EXPECT_LT(change.middle.at(sink), 0);
   }
 }
@@ -75,20 +75,21 @@ TEST(QuasiGeostrophicBudgets, ConversionMovesEnergyFromPotentialToKinetic) {
   const Change change = change_of(settings);
   const auto& now = change.middle;
   const Real conversion = now.at("baroclinic_conversion");
-  const Real size = std::abs(conversion) + std::abs(now.at("potential_energy_generation"));
+  const Real size = std::abs(conversion) + std::abs(now.at("energy_generation"));
   EXPECT_NEAR(change.rate.at("available_potential_energy"),
-              now.at("potential_energy_generation") - conversion, 1e-5 * size);
-  EXPECT_NEAR(change.rate.at("kinetic_energy"),
-              conversion + now.at("bottom_drag") + now.at("forcing") + now.at("form_stress"),
-              1e-5 * size);
+              now.at("energy_generation") - conversion, 1e-5 * size);
+  EXPECT_NEAR(
+      change.rate.at("kinetic_energy"),
+      conversion + now.at("energy_drag") + now.at("energy_input") + now.at("energy_form_stress"),
+      1e-5 * size);
   EXPECT_NEAR(now.at("energy"), now.at("kinetic_energy") + now.at("available_potential_energy"),
               1e-13);
   const Real share = 0.4 / 1.4;
   EXPECT_NEAR(now.at("kinetic_energy"),
               share * now.at("kinetic_energy_1") + (1 - share) * now.at("kinetic_energy_2"), 1e-14);
   // k_d^2 H_1 H_2 / H^2 (U_1 - U_2) times the heat flux.
-  EXPECT_NEAR(now.at("potential_energy_generation"),
-              share * (1 - share) / 0.36 * 0.7 * now.at("heat_flux"), 1e-14);
+  EXPECT_NEAR(now.at("energy_generation"), share * (1 - share) / 0.36 * 0.7 * now.at("heat_flux"),
+              1e-14);
 }
 
 TEST(QuasiGeostrophicBudgets, TheFilterTakesWhatAStepLoses) {
@@ -103,7 +104,7 @@ TEST(QuasiGeostrophicBudgets, TheFilterTakesWhatAStepLoses) {
   Array<Real**> none("none", 1, 0);
   // Euler's step, for which the estimate is exact.
   filtered.model.kick(none, 0, 0, dt);
-  const Real rate = filtered.measure().at("filter_dissipation");
+  const Real rate = filtered.measure().at("energy_filter");
   ASSERT_TRUE(open.run("ab3", dt, 1, "start = \"euler\""));
   ASSERT_TRUE(filtered.run("ab3", dt, 1, "start = \"euler\""));
   const Real loss = filtered.measure().at("energy") - open.measure().at("energy");
@@ -131,7 +132,9 @@ TEST(QuasiGeostrophicBudgets, SpectraAddUp) {
         EXPECT_LT(std::abs(spectrum.back()), 1e-13 * (most - least)) << name;
         continue;
       }
-      EXPECT_NEAR(total(name), means.at(name), 1e-13 * std::abs(means.at(name))) << name;
+      std::string of = name;
+      of.erase(of.find("_spectrum"), std::string("_spectrum").size());
+      EXPECT_NEAR(total(name), means.at(of), 1e-13 * std::abs(means.at(of))) << name;
     }
     // Shells are as wide as the larger unit of the two axes.
     EXPECT_NEAR(flow.model.bins()[3], 3, 1e-15);

@@ -51,8 +51,8 @@ TEST(Pyqg, TwoLayersForThreeYears) {
   const Real points = 32 * 32;
   const Real generation = 2.5225558013107688e-07 / points, drag = 1.4806764171539711e-07 / points;
   const Real energy = 0.00818377631732826 + 0.00015616609033468579;
-  EXPECT_NEAR(mean.at("potential_energy_generation"), generation, 0.01 * generation);
-  EXPECT_NEAR(-mean.at("bottom_drag"), drag, 0.01 * drag);
+  EXPECT_NEAR(mean.at("energy_generation"), generation, 0.01 * generation);
+  EXPECT_NEAR(-mean.at("energy_drag"), drag, 0.01 * drag);
   EXPECT_NEAR(mean.at("kinetic_energy_1") + mean.at("kinetic_energy_2"), energy, 0.01 * energy);
 }
 
@@ -72,7 +72,7 @@ TEST(Pyqg, TheBudgetOfEnergyCloses) {
     Real work = 0;
     for (Index s = 0; s < 300 * parts; ++s) {
       const auto now = flow.measure();
-      for (const char* term : {"potential_energy_generation", "bottom_drag", "filter_dissipation"})
+      for (const char* term : {"energy_generation", "energy_drag", "energy_filter"})
         work += dt * now.at(term);
       ASSERT_FALSE(integrator->advance(flow.state, history, s, s, 1).has_value());
     }
