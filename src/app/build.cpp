@@ -53,7 +53,8 @@ Basics begin(Run& run, Config& config, const Registry& registry, const campaigns
   std::vector<Real> reference(static_cast<std::size_t>(model.dofs()));
   model.reference(reference.data());
   run.initial = std::make_unique<campaigns::Initial>(
-      config.section("ensemble", campaigns::Initial::schema()), model.domain(), reference,
+      config.section("ensemble", campaigns::Initial::schema()), model.domain(), run.system.values(),
+      reference, [&model](Real* member, Index number) { model.draw(member, number); },
       run.system.forecast->dt(), basics.seed, run.system.extras);
   run.ensemble = std::make_unique<ensemble::Ensemble>(
       *run.processes, *run.system.forecast, run.initial->members(),
@@ -92,9 +93,17 @@ std::unique_ptr<models::Model> make_model(const models::ModelEntry& entry, const
   return model ? std::move(model) : entry.make(section, space);
 }
 
+// Weights are interpolated on lines and planes of one field.
+Index line_of(const Domain& domain, bool shared) {
+  if (shared || domain.dimensions() > 2 || domain.components().size() > 1) return -1;
+  return domain.dimensions() == 2 ? domain.axis().points : 0;
+}
+
 filters::FilterContext filter_context(const AssimilationRun& run, const Domain& domain,
                                       std::uint64_t seed) {
   const ProcessGrid& processes = *run.processes;
+  const bool shared = size_of(processes.space()) > 1;
+  const Columns values = run.system.values();
   const Index dofs = run.ensemble->dofs(), observations = run.source->max_size();
   return {.comm = processes.members(),
           .members = run.ensemble->size(),
@@ -105,10 +114,14 @@ filters::FilterContext filter_context(const AssimilationRun& run, const Domain& 
           .dofs = dofs,
           .all_observations = observations,
           .geometry = geometry_of(domain),
-          .place = [domain](Index dof) {
-            if (dof < domain.values()) return place_of(domain, dof);
-            return Place{.everywhere = true};
-          }};
+          .place =
+              [domain, values](Index dof) {
+                if (dof < values.count()) return place_of(domain, values.global(dof));
+                return Place{.everywhere = true};
+              },
+          .number = shared ? [values](Index dof) { return values.global(dof); }
+                           : std::function<Index(Index)>(),
+          .line = line_of(domain, shared)};
 }
 
 filters::ParticleContext particle_context(const AssimilationRun& run, std::uint64_t seed) {
@@ -228,8 +241,8 @@ SimulationRun build_simulation(Config& config, const Registry& registry,
   finish(run, config, basics, run.system.name);
   run.campaign = std::make_unique<campaigns::Simulation>(
       campaigns::Simulation::Parts{*run.processes, *run.system.forecast, *run.ensemble,
-                                   *run.initial, domain, run.title, run.config, basics.seed,
-                                   lyapunov},
+                                   *run.initial, *run.system.model, domain, run.title, run.config,
+                                   basics.seed, lyapunov},
       settings, basics.output, options);
   run.cost = cost_of(run, run.campaign->steps(), run.campaign->bytes(), run.campaign->memory());
   return run;
@@ -257,13 +270,12 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
     config.inherit("truth.model", "model");
     config.inherit("truth.stepper", "stepper");
     run.truth_system = build_system(config, registry, "truth.", *run.processes);
-    require(
-        run.truth_system.forecast->dofs() == domain.values() &&
-            run.truth_system.forecast->dt() == dt,
-        "{}: the truth has {} grid-point values and time step {}; allowed: those of the model, {} "
-        "and {}",
-        config.file(), run.truth_system.forecast->dofs(), run.truth_system.forecast->dt(),
-        domain.values(), dt);
+    const Domain true_domain = run.truth_system.model->domain();
+    require(true_domain.values() == domain.values() && run.truth_system.forecast->dt() == dt,
+            "{}: the truth has {} grid-point values and time step {}; allowed: those of the model, "
+            "{} and {}",
+            config.file(), true_domain.values(), run.truth_system.forecast->dt(), domain.values(),
+            dt);
     config.inherit("truth.model_error", "model_error");
     run.truth = std::make_unique<campaigns::Truth>(
         *run.processes, *run.truth_system.forecast,

@@ -29,6 +29,11 @@ struct System {
   std::unique_ptr<models::Integrator> forecast;
   std::string name;                      ///< of the model
   std::vector<ExtraColumn> extras = {};  ///< behind the grid-point values of the members
+
+  /// What this rank has of the grid-point values of a member.
+  Columns values() const {
+    return extras.empty() ? model->value_columns() : Columns(model->domain().values());
+  }
 };
 
 /// From [model] and [stepper], or the same below `prefix` ("truth."); with what [estimate.NAME]

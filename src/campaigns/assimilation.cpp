@@ -94,7 +94,7 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
                          .on_member_failure = on_member_failure(settings.text("on_member_failure")),
                          .make_filter = parts.make_filter},
                         parts.filter)),
-      output_(parts.processes.world(), output, options,
+      output_(parts.processes, output, options,
               {.cycles = cycles_,
                .burn_in = burn_in_,
                .members = parts.ensemble.size(),
@@ -111,7 +111,7 @@ Assimilation::Assimilation(const Parts& parts, const Section& settings,
                .config = parts.config,
                .seed = parts.seed,
                .extras = parts.extras},
-              cycle_->columns()) {
+              parts.ensemble.value_columns(parts.extras.size()), cycle_->columns()) {
   if (parts_.save.empty()) return;
   saved_ = std::make_unique<observations::Writer>(
       parts_.processes.world(), parts_.save,

@@ -101,26 +101,32 @@ Index frames_of(const OutputSettings& settings, Index cycles) {
 
 }  // namespace
 
-AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& settings,
-                                       const Options& options, Facts facts, Range my_columns)
-    : world_(world),
+AssimilationOutput::AssimilationOutput(const ProcessGrid& processes, const OutputSettings& settings,
+                                       const Options& options, Facts facts, const Columns& values,
+                                       Range share)
+    : processes_(&processes),
+      world_(processes.world()),
       settings_(settings),
       facts_(std::move(facts)),
-      columns_(my_columns),
+      values_(values),
+      columns_(share),
       frames_(frames_of(settings, facts_.cycles)),
-      file_(world, settings.file, {"assimilate", options.command_line, facts_.seed}),
+      file_(world_, settings.file, {"assimilate", options.command_line, facts_.seed}),
       common_(file_, settings,
               {.domain = facts_.domain,
-               .my_columns = my_columns,
+               .my_columns = values.part(share),
                .frames = frames_,
                .members = facts_.members,
                .member_name = "member after the analysis",
-               .spectra = facts_.has_truth && facts_.domain.periodic() && frames_ > 0,
+               .wavenumbers = facts_.has_truth && facts_.domain.periodic() && frames_ > 0
+                                  ? diagnostics::Spectrum(facts_.domain).wavenumbers()
+                                  : std::vector<Real>{},
                .config = facts_.config}),
-      whole_(static_cast<std::size_t>(facts_.domain.values())),
-      other_(whole_.size()),
-      climate_sum_(whole_.size()),
-      climate_squares_(whole_.size()) {
+      gather_(world_, values.part(share)),
+      climate_("assimilation_output::climate", 2, static_cast<std::size_t>(values.count())) {
+  if (processes.is_root())
+    for (auto* whole : {&whole_, &other_, &whole_truth_})
+      whole->resize(static_cast<std::size_t>(facts_.domain.values()));
   const io::Axis cycles = file_.axis("cycles", facts_.cycles);
   for (const Scalar& scalar : scalars)
     if (has(scalar.needs_truth, scalar.needs_particles, scalar.needs_smoother,
@@ -134,7 +140,7 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
     const auto columns = [&](const char* name, const char* what) {
       return file_.series(cycles, {.name = name,
                                    .shape = {facts_.domain.values()},
-                                   .mine = my_columns,
+                                   .mine = values_.part(columns_),
                                    .units = "model units",
                                    .long_name = what});
     };
@@ -192,15 +198,7 @@ AssimilationOutput::AssimilationOutput(MPI_Comm world, const OutputSettings& set
     for (const char* name : {"truth", "background_error", "analysis_error"})
       spectra_.push_back(
           {common_.spectrum(std::string("/spectra/") + name, "energy spectrum, mean over frames"),
-           diagnostics::Spectrum(facts_.domain.values())});
-
-  const auto ranks = static_cast<std::size_t>(size_of(world_));
-  counts_.resize(ranks);
-  displacements_.resize(ranks);
-  const int mine = static_cast<int>(columns_.size());
-  STARLING_MPI(MPI_Allgather(&mine, 1, MPI_INT, counts_.data(), 1, MPI_INT, world_));
-  for (std::size_t r = 1; r < ranks; ++r)
-    displacements_[r] = displacements_[r - 1] + counts_[r - 1];
+           diagnostics::Spectrum(facts_.domain)});
 }
 
 void AssimilationOutput::declare_smoothed() {
@@ -246,9 +244,9 @@ void AssimilationOutput::record(Index n, const CycleReport& report, const Cycle&
   }
   if (cycle.extras() != nullptr) record_extras(n, *cycle.extras());
   if (truth != nullptr && n >= facts_.burn_in) {
-    for (std::size_t j = 0; j < climate_sum_.size(); ++j) {
-      climate_sum_[j] += truth[j];
-      climate_squares_[j] += truth[j] * truth[j];
+    for (std::size_t j = 0; j < climate_.extent(1); ++j) {
+      climate_(0, j) += truth[j];
+      climate_(1, j) += truth[j] * truth[j];
     }
     ++climate_count_;
   }
@@ -270,29 +268,26 @@ void AssimilationOutput::record_extras(Index n, const ExtraMoments& moments) {
 void AssimilationOutput::record_fields(Index frame, const CycleReport& report, const Cycle& cycle,
                                        const Real* truth, bool counts) {
   common_.put(frame, report.time, [&](Index number) { return cycle.member(number); });
-  if (truth != nullptr) file_.put(truth_, frame, truth + columns_.begin);
-  file_.put(background_mean_, frame, cycle.background().mean.data());
-  file_.put(background_spread_, frame, cycle.background().spread.data());
-  file_.put(analysis_mean_, frame, cycle.analysis().mean.data());
-  file_.put(analysis_spread_, frame, cycle.analysis().spread.data());
+  if (truth != nullptr) common_.put(truth_, frame, truth + columns_.begin);
+  common_.put(background_mean_, frame, cycle.background().mean.data());
+  common_.put(background_spread_, frame, cycle.background().spread.data());
+  common_.put(analysis_mean_, frame, cycle.analysis().mean.data());
+  common_.put(analysis_spread_, frame, cycle.analysis().spread.data());
   if (spectra_.empty() || !counts) return;
-  gather(whole_, cycle.background().mean);
-  gather(other_, cycle.analysis().mean);
-  if (rank_of(world_) != 0) return;
-  spectra_[0].mean.add(truth);
-  spectra_[1].mean.add_difference(whole_.data(), truth);
-  spectra_[2].mean.add_difference(other_.data(), truth);
-}
-
-void AssimilationOutput::gather(std::vector<Real>& whole, const std::vector<Real>& mine) {
-  STARLING_MPI(MPI_Gatherv(mine.data(), static_cast<int>(columns_.size()), MPI_DOUBLE, whole.data(),
-                           counts_.data(), displacements_.data(), MPI_DOUBLE, 0, world_));
+  gather_(whole_truth_.data(), truth + columns_.begin);
+  gather_(whole_.data(), cycle.background().mean.data());
+  gather_(other_.data(), cycle.analysis().mean.data());
+  if (!processes_->is_root()) return;
+  spectra_[0].mean.add(whole_truth_.data());
+  spectra_[1].mean.add_difference(whole_.data(), whole_truth_.data());
+  spectra_[2].mean.add_difference(other_.data(), whole_truth_.data());
 }
 
 void AssimilationOutput::save(io::CheckpointWriter& checkpoint) {
   save_results(checkpoint, file_);
-  checkpoint.reals("climate_sum", climate_sum_);
-  checkpoint.reals("climate_squares", climate_squares_);
+  if (facts_.has_truth)
+    checkpoint.rows("climate", 2, 0,
+                    row_range(ConstRows(climate_), 0, processes_->group() == 0 ? 2 : 0), values_);
   checkpoint.integer("climate_count", climate_count_);
   for (std::size_t i = 0; i < spectra_.size(); ++i) {
     const auto sums = spectra_[i].mean.sums();
@@ -303,8 +298,7 @@ void AssimilationOutput::save(io::CheckpointWriter& checkpoint) {
 
 void AssimilationOutput::resume(const io::Checkpoint& checkpoint) {
   load_results(checkpoint, file_);
-  climate_sum_ = checkpoint.reals("climate_sum");
-  climate_squares_ = checkpoint.reals("climate_squares");
+  if (facts_.has_truth) checkpoint.rows("climate", 2, 0, climate_, values_);
   climate_count_ = checkpoint.integer("climate_count");
   for (std::size_t i = 0; i < spectra_.size(); ++i)
     spectra_[i].mean.restore(checkpoint.reals(fmt::format("spectrum_{}", i)),
@@ -328,11 +322,12 @@ std::vector<Real> AssimilationOutput::counted(const std::string& name) const {
 Real AssimilationOutput::climatology_rmse() const {
   Real variance = 0;
   const auto count = static_cast<Real>(std::max<Index>(1, climate_count_));
-  for (std::size_t j = 0; j < climate_sum_.size(); ++j) {
-    const Real mean = climate_sum_[j] / count;
-    variance += climate_squares_[j] / count - mean * mean;
+  for (std::size_t j = 0; j < climate_.extent(1); ++j) {
+    const Real mean = climate_(0, j) / count;
+    variance += climate_(1, j) / count - mean * mean;
   }
-  return std::sqrt(variance / static_cast<Real>(climate_sum_.size()));
+  STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, &variance, 1, MPI_DOUBLE, MPI_SUM, processes_->space()));
+  return std::sqrt(variance / static_cast<Real>(values_.all()));
 }
 
 Summary AssimilationOutput::summarise(const Cycle& cycle) {

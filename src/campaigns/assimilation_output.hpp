@@ -3,6 +3,7 @@
 
 #include "campaigns/common_output.hpp"
 #include "campaigns/cycle.hpp"
+#include "campaigns/gather.hpp"
 #include "campaigns/settings.hpp"
 #include "campaigns/summary.hpp"
 #include "diagnostics/spectrum.hpp"
@@ -36,8 +37,10 @@ class AssimilationOutput {
     std::vector<ExtraColumn> extras = {};
   };
 
-  AssimilationOutput(MPI_Comm world, const OutputSettings& settings, const Options& options,
-                     Facts facts, Range my_columns);
+  /// `values` is what this rank has of the grid-point values of a member, and `share` which of
+  /// these it has after the members were transposed.
+  AssimilationOutput(const ProcessGrid& processes, const OutputSettings& settings,
+                     const Options& options, Facts facts, const Columns& values, Range share);
 
   void create(bool force) { common_.create(force); }
   void resume(const io::Checkpoint& checkpoint);
@@ -67,7 +70,6 @@ class AssimilationOutput {
   };
   void record_fields(Index frame, const CycleReport& report, const Cycle& cycle, const Real* truth,
                      bool counts);
-  void gather(std::vector<Real>& whole, const std::vector<Real>& mine);
   bool has(bool needs_truth, bool needs_particles, bool needs_smoother, bool needs_failures) const;
   void declare_smoothed();
   void summarise_smoothed(Summary& summary, const SmoothedRun& run) const;
@@ -76,25 +78,27 @@ class AssimilationOutput {
   std::vector<Real> counted(const std::string& name) const;
   Real climatology_rmse() const;
 
+  const ProcessGrid* processes_;
   MPI_Comm world_;
   OutputSettings settings_;
   Facts facts_;
-  Range columns_;
+  Columns values_;  // of a member on this rank
+  Range columns_;   // those of them that this rank puts
   Index frames_;
   io::SeriesFile file_;
   CommonOutput common_;
   std::vector<io::Series> scalars_;
-  io::Series truth_{}, background_mean_{}, background_spread_{}, analysis_mean_{},
-      analysis_spread_{}, parents_{};
+  FieldSeries truth_, background_mean_, background_spread_, analysis_mean_, analysis_spread_;
+  io::Series parents_{};
   std::vector<Real> parents_buffer_;
   io::Series average_{}, average_square_{}, average_rmse_{};
   io::Fixed background_ranks_{}, analysis_ranks_{};
   io::Fixed smoothed_mean_{}, smoothed_spread_{}, smoothed_rmse_{}, smoothed_rms_spread_{};
   std::vector<Spectra> spectra_;
   std::vector<ExtraSeries> extras_;
-  std::vector<int> counts_, displacements_;
-  std::vector<Real> whole_, other_;
-  std::vector<Real> climate_sum_, climate_squares_;
+  Gather gather_;
+  std::vector<Real> whole_, other_, whole_truth_;  // on rank 0
+  Array<Real**> climate_;  // sums of the truth and of its squares, of each value on this rank
   Index climate_count_ = 0;
 };
 

@@ -56,6 +56,11 @@ struct CycleParts {
   std::vector<ExtraColumn> extras = {};  ///< behind the grid-point values of the members
   std::vector<observations::Sensor> sensors = {};
   OnMemberFailure on_member_failure = OnMemberFailure::stop;
+  /// Grid-point values of a member on this rank, without what is behind them, and where they are
+  /// among all.
+  Index values() const { return ensemble.dofs() - static_cast<Index>(extras.size()); }
+  Columns value_columns() const { return ensemble.value_columns(extras.size()); }
+
   /// To drop members: the same filter for so many. Collective.
   std::function<filters::AnyFilter(Index)> make_filter = {};
 };

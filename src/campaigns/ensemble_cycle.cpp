@@ -47,7 +47,7 @@ EnsembleCycle::EnsembleCycle(const CycleParts& parts, filters::Filter& filter,
                     gaussian_ != nullptr ? gaussian_bins : parts.ensemble.size() + 1),
       innovation_(parts.processes.members(), parts.ensemble.size(), parts.source.max_size(),
                   filters::observation_block),
-      extras_(parts.processes, parts.extras, parts.domain.values(), states_.share(), parts.seed) {
+      extras_(parts.processes, parts.extras, parts.values(), states_.share(), parts.seed) {
   require(
       failures_.stops() || gaussian_ == nullptr,
       "assimilation.on_member_failure: the members of this filter are no sample but carry a mean "

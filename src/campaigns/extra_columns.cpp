@@ -15,8 +15,8 @@ constexpr int reals = 4;  // of Four
 
 }  // namespace
 
-Range grid_points_of(Range share, const Domain& domain) {
-  return {std::min(share.begin, domain.values()), std::min(share.end, domain.values())};
+Range grid_points_of(Range share, Index values) {
+  return {std::min(share.begin, values), std::min(share.end, values)};
 }
 
 ExtraColumns::ExtraColumns(const ProcessGrid& processes, std::vector<ExtraColumn> columns,

@@ -21,8 +21,9 @@ struct ExtraMoments {
   Moments background, analysis;
 };
 
-/// Which of a rank's columns are grid-point values: they come first, extra columns behind them.
-Range grid_points_of(Range share, const Domain& domain);
+/// Which of a rank's columns are among the first `values`, the grid-point values: extra columns
+/// come behind them.
+Range grid_points_of(Range share, Index values);
 
 /// What a cycle does with extra columns (core/extra_column.hpp) besides giving them to the filter:
 /// their moments, their own inflation, and the noise they get from one analysis to the next,

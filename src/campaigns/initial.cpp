@@ -18,23 +18,31 @@ void require_alive(const std::optional<ensemble::Failure>& failure, const char* 
         -failure->step));
 }
 
+// Draws that no member has.
+constexpr Index truth_number = Index{1} << 60, climatology_number = Index{1} << 61;
+
 // The members, and the row after them if there is one: the truth.
-std::vector<Real> read_rows(const Section& section, Index members, Index dofs) {
+std::vector<Real> read_rows(const Section& section, Index members, const Columns& columns) {
   if (section.text("file").empty())
     section.fail("file", "initial = \"file\" needs one", "the path of an HDF5 file");
   const io::File file = io::File::open(section.text("file"));
   const std::string& name = section.text("dataset");
   const std::vector<Index> shape = file.shape(name);
-  if (shape.size() != 2 || shape[0] < members || shape[1] != dofs)
+  if (shape.size() != 2 || shape[0] < members || shape[1] != columns.all())
     section.fail("dataset", fmt::format("in {} has another shape", file.path()),
-                 fmt::format("at least {} rows of {} values", members, dofs));
-  std::vector<Real> values = file.read_reals(name, {0, std::min(shape[0], members + 1)});
+                 fmt::format("at least {} rows of {} values", members, columns.all()));
+  std::vector<Real> values;
+  for (Index row = 0; row < std::min(shape[0], members + 1); ++row) {
+    const std::vector<Real> all = file.read_reals(name, {row, row + 1});
+    for (const Range& piece : columns.pieces())
+      values.insert(values.end(), all.begin() + piece.begin, all.begin() + piece.end);
+  }
   const auto bad =
       std::find_if_not(values.begin(), values.end(), [](Real x) { return x - x == 0; });
   if (bad != values.end())
     section.fail("dataset",
                  fmt::format("in {} has a value that is not finite in row {}", file.path(),
-                             (bad - values.begin()) / dofs),
+                             (bad - values.begin()) / std::max<Index>(1, columns.count())),
                  "finite values");
   return values;
 }
@@ -46,9 +54,10 @@ const Schema& Initial::schema() {
       Schema{
           Key::integer("members", "size of the ensemble").at_least(1),
           Key::text("initial",
-                    "gaussian: reference + perturbations; climatology: the same, then each "
-                    "member runs for spin_up; file: rows of a dataset")
-              .one_of({"gaussian", "climatology", "file"}),
+                    "gaussian: reference + perturbations; random: other draws from the model's "
+                    "initial conditions; climatology: as gaussian, then each member runs for "
+                    "spin_up; file: rows of a dataset")
+              .one_of({"gaussian", "random", "climatology", "file"}),
           Key::real("center_spin_up", "time the reference state runs before it is perturbed")
               .at_least(0)
               .otherwise(0.0),
@@ -65,9 +74,12 @@ const Schema& Initial::schema() {
   return keys;
 }
 
-Initial::Initial(const Section& section, const Domain& domain, std::vector<Real> reference, Real dt,
-                 std::uint64_t seed, std::vector<ExtraColumn> extras)
-    : domain_(domain),
+Initial::Initial(const Section& section, const Domain& domain, const Columns& values,
+                 std::vector<Real> reference, Draw draw, Real dt, std::uint64_t seed,
+                 std::vector<ExtraColumn> extras)
+    : values_(values),
+      draw_(std::move(draw)),
+      is_random_(section.text("initial") == "random"),
       perturbation_(section, domain),
       reference_(std::move(reference)),
       seed_(seed),
@@ -80,20 +92,27 @@ Initial::Initial(const Section& section, const Domain& domain, std::vector<Real>
     section.fail("spin_up", "is for initial = \"climatology\" only", "0");
   if (how == "climatology" && spin_up_steps_ == 0)
     section.fail("spin_up", "a climatology needs time to forget its start", "> 0");
-  if (how == "file") rows_ = read_rows(section, members_, domain.values());
+  if (is_random_ && center_steps_ > 0)
+    section.fail("center_spin_up", "there is no reference state to run on", "0");
+  if (how == "file") rows_ = read_rows(section, members_, values_);
 }
 
 void Initial::start(ensemble::Ensemble& ensemble, Truth* truth,
                     ensemble::Forecast& forecast) const {
-  const Index dofs = domain_.values();
+  const Index dofs = values_.count();
   const std::vector<Real> center = rows_.empty() ? this->center(forecast) : reference_;
   const auto fill = [&](Real* out, Index row, Purpose purpose) {
     if (!rows_.empty()) {
       std::copy_n(rows_.data() + row * dofs, dofs, out);
       return;
     }
+    const bool is_truth = purpose == Purpose::truth_perturbation;
+    if (is_random_) {
+      draw_(out, is_truth ? truth_number : row);
+      return;
+    }
     std::copy_n(center.begin(), dofs, out);
-    const Index number = purpose == Purpose::truth_perturbation ? 0 : row;
+    const Index number = is_truth ? 0 : row;
     perturbation_.add(out, Stream(seed_, purpose, static_cast<std::uint64_t>(number), 0));
   };
 
@@ -122,12 +141,16 @@ void Initial::start(ensemble::Ensemble& ensemble, Truth* truth,
 }
 
 void Initial::sample(ensemble::Ensemble& sample, ensemble::Forecast& forecast, Index steps) const {
-  const Index dofs = domain_.values(), rows = static_cast<Index>(rows_.size()) / dofs;
+  const Index dofs = values_.count(), rows = static_cast<Index>(rows_.size()) / dofs;
   const std::vector<Real> center = this->center(forecast);
   const Rows block = sample.members();
   for (Index r = 0; r < rows_of(block); ++r) {
     const Index m = sample.owned().begin + r;
     Real* out = block.data() + r * dofs;
+    if (is_random_) {
+      draw_(out, climatology_number + m);
+      continue;
+    }
     std::copy_n(rows > 0 ? rows_.data() + m % rows * dofs : center.data(), dofs, out);
     perturbation_.add(out, Stream(seed_, Purpose::climatology, static_cast<std::uint64_t>(m), 0));
   }

@@ -9,6 +9,7 @@
 #include "ensemble/perturbation.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace starling::campaigns {
@@ -17,15 +18,22 @@ namespace starling::campaigns {
 ///   "gaussian"     the model's reference state, run on by itself for center_spin_up, plus
 ///   independent
 ///                  Gaussian perturbations of a given spectrum for each member and the truth;
-///   "climatology"  the same, then every member and the truth run on by itself for spin_up;
+///   "random"       each member and the truth another draw from the model's initial conditions;
+///   "climatology"  as gaussian, then every member and the truth run on by itself for spin_up;
 ///   "file"         the rows of a dataset; the truth is the row after the last member.
 class Initial {
  public:
   static const Schema& schema();
-  /// Throws InputError. `reference` is the model's reference state (dofs values: those
-  /// of the domain and the extra columns); members start with `extras` of their own.
-  Initial(const Section& section, const Domain& domain, std::vector<Real> reference, Real dt,
-          std::uint64_t seed, std::vector<ExtraColumn> extras = {});
+  /// Fills the grid-point values of a member with draw number `number` of the model's initial
+  /// conditions.
+  using Draw = std::function<void(Real* member, Index number)>;
+
+  /// Throws InputError. `reference` is the model's reference state (what this rank has of the
+  /// grid-point values, and the extra columns); members start with `extras` of their own. `values`
+  /// is what this rank has of the grid-point values.
+  Initial(const Section& section, const Domain& domain, const Columns& values,
+          std::vector<Real> reference, Draw draw, Real dt, std::uint64_t seed,
+          std::vector<ExtraColumn> extras = {});
 
   /// Whether members are rows of a file instead of draws from a law.
   bool is_from_file() const { return !rows_.empty(); }
@@ -44,7 +52,9 @@ class Initial {
  private:
   std::vector<Real> center(ensemble::Forecast& forecast) const;
 
-  Domain domain_;
+  Columns values_;
+  Draw draw_;
+  bool is_random_;
   ensemble::Perturbation perturbation_;
   std::vector<Real> reference_;
   std::uint64_t seed_;

@@ -10,11 +10,13 @@ namespace starling::campaigns {
 
 ObservationStep::ObservationStep(const ProcessGrid& processes, ObservationSource& source,
                                  const Domain& domain, Index rows, Index members,
-                                 const QualityControl& quality, observations::Sensors sensors)
+                                 const QualityControl& quality, observations::Sensors sensors,
+                                 const Columns* values)
     : source_(&source),
       domain_(domain),
       quality_(quality),
-      operator_(domain, source.max_size()),
+      operator_(domain, source.max_size(), values != nullptr ? *values : Columns(domain.values()),
+                values != nullptr ? processes.space() : MPI_COMM_SELF),
       sensors_(std::move(sensors)),
       keep_(static_cast<std::size_t>(source.max_size())),
       block_("observations::observed", static_cast<std::size_t>(rows * source.max_size())),
@@ -50,7 +52,8 @@ void ObservationStep::prepare() {
   operator_.set(batch_, name_);
   sensors_.set(batch_);
   places_.clear();
-  for (const Real x : batch_.location) places_.push_back(place_at(domain_, x));
+  for (std::size_t j = 0; j < batch_.location.size(); ++j)
+    places_.push_back(place_at(domain_, batch_.location[j], batch_.component[j]));
 }
 
 Rows ObservationStep::observe(ConstRows members) {
@@ -82,7 +85,7 @@ Rows ObservationStep::observe(ConstRows members) {
 
 Real ObservationStep::bytes() const {
   const auto observations = static_cast<Real>(source_->max_size());
-  return 8 * static_cast<Real>(block_.extent(0)) + 2 * 8 * 6 * observations +
+  return 8 * static_cast<Real>(block_.extent(0)) + 2 * 60 * observations + 40 * observations +
          (background_check_ ? background_check_->bytes() : 0);
 }
 

@@ -21,10 +21,11 @@ namespace starling::campaigns {
 class ObservationStep {
  public:
   /// For up to `rows` members of this rank, `members` in all. `source` and `processes` are
-  /// borrowed. Collective on processes.members().
+  /// borrowed. `values`: the grid-point values of a member on this rank where the ranks of
+  /// processes.space() share members; null: all. Collective on processes.members().
   ObservationStep(const ProcessGrid& processes, ObservationSource& source, const Domain& domain,
                   Index rows, Index members, const QualityControl& quality,
-                  observations::Sensors sensors = {});
+                  observations::Sensors sensors = {}, const Columns* values = nullptr);
 
   ObservationSource& source() const { return *source_; }
   /// Reads batch n and leaves out what is missing or out of range; `truth` may be null where the
@@ -35,7 +36,8 @@ class ObservationStep {
   /// rows x batch().size(), valid until the next call. The
   /// first call after read() is with the background: it is then that observations are rejected and
   /// errors made independent, and it is collective if there is a background check. Later calls,
-  /// with any states, are local.
+  /// with any states, are local; every call is collective on processes.space() where its ranks
+  /// share members.
   Rows observe(ConstRows members);
 
   /// The background check looks at these members only from now on, in ascending order.

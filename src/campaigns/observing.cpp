@@ -79,14 +79,23 @@ const Schema& FileObservations::schema() {
 
 TwinObservations::TwinObservations(const Section& section, const Domain& domain, Real dt,
                                    Index batches, std::uint64_t seed,
-                                   std::vector<observations::Sensor> sensors)
-    : twin_(section, domain, seed, std::move(sensors)),
+                                   std::vector<observations::Sensor> sensors,
+                                   const observations::Sharing& sharing)
+    : twin_(section, domain, seed, std::move(sensors), sharing),
       dt_(dt),
       steps_(steps_of(section, batches, seed)) {}
 
 observations::Writer::Size TwinObservations::file_size(Index batches) const {
-  return {batches, batches * twin_.size(), batches * twin_.blocks(), batches * twin_.covariances(),
-          !twin_.sensors().empty()};
+  const Domain& domain = twin_.domain();
+  std::vector<std::string> names;
+  for (const Component& each : domain.components()) names.push_back(each.name);
+  return {batches,
+          batches * twin_.size(),
+          batches * twin_.blocks(),
+          batches * twin_.covariances(),
+          !twin_.sensors().empty(),
+          domain.dimensions(),
+          std::move(names)};
 }
 
 void TwinObservations::read(observations::Batch& out, Index n, const Real* truth) {

@@ -38,9 +38,10 @@ class TwinObservations final : public ObservationSource {
  public:
   /// [observations] with source = "twin".
   static const Schema& schema();
-  /// `sensors` as the truth has them.
+  /// `sensors` as the truth has them; `sharing` where several ranks have it.
   TwinObservations(const Section& section, const Domain& domain, Real dt, Index batches,
-                   std::uint64_t seed, std::vector<observations::Sensor> sensors = {});
+                   std::uint64_t seed, std::vector<observations::Sensor> sensors = {},
+                   const observations::Sharing& sharing = {});
   Index batches() const override { return static_cast<Index>(steps_.size()); }
   Index max_size() const override { return twin_.size(); }
   Index step(Index n) const override { return steps_.at(static_cast<std::size_t>(n)); }

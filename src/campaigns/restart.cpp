@@ -7,28 +7,34 @@ namespace starling::campaigns {
 
 void save_ensemble(io::CheckpointWriter& file, const ensemble::Ensemble& ensemble) {
   file.integer("age", ensemble.age());
-  file.rows("states", ensemble.all_states(), ensemble.first_state(), ensemble.states());
-  if (width_of(ensemble.history()) > 0)
-    file.rows("history", ensemble.all_states(), ensemble.first_state(), ensemble.history());
+  file.rows("states", ensemble.all_states(), ensemble.first_state(), ensemble.states(),
+            ensemble.state_columns());
+  if (ensemble.history_columns().all() > 0)
+    file.rows("history", ensemble.all_states(), ensemble.first_state(), ensemble.history(),
+              ensemble.history_columns());
 }
 
 void load_ensemble(const io::Checkpoint& file, ensemble::Ensemble& ensemble) {
-  file.rows("states", ensemble.all_states(), ensemble.first_state(), ensemble.states());
-  if (width_of(ensemble.history()) > 0)
-    file.rows("history", ensemble.all_states(), ensemble.first_state(), ensemble.history());
+  file.rows("states", ensemble.all_states(), ensemble.first_state(), ensemble.states(),
+            ensemble.state_columns());
+  if (ensemble.history_columns().all() > 0)
+    file.rows("history", ensemble.all_states(), ensemble.first_state(), ensemble.history(),
+              ensemble.history_columns());
   ensemble.set_age(file.integer("age"));
   ensemble.update_members();
 }
 
 void save_truth(io::CheckpointWriter& file, const Truth& truth) {
   file.integer("truth_age", truth.age());
-  file.rows("truth", 1, 0, truth.state());
-  if (width_of(truth.history()) > 0) file.rows("truth_history", 1, 0, truth.history());
+  file.rows("truth", 1, 0, truth.state(), truth.state_columns());
+  if (truth.history_columns().all() > 0)
+    file.rows("truth_history", 1, 0, truth.history(), truth.history_columns());
 }
 
 void load_truth(const io::Checkpoint& file, Truth& truth) {
-  file.rows("truth", 1, 0, truth.state());
-  if (width_of(truth.history()) > 0) file.rows("truth_history", 1, 0, truth.history());
+  file.rows("truth", 1, 0, truth.state(), truth.state_columns());
+  if (truth.history_columns().all() > 0)
+    file.rows("truth_history", 1, 0, truth.history(), truth.history_columns());
   truth.set_age(file.integer("truth_age"));
   truth.publish();
 }

@@ -29,6 +29,10 @@ const Schema& OutputSettings::schema() {
       Key::integers("members", "numbers of the members written one by one")
           .at_least(0)
           .otherwise(Value(std::vector<std::int64_t>{})),
+      Key::texts("derived",
+                 "simulate: fields that follow from the state, written for these members; see "
+                 "`starling describe MODEL`")
+          .otherwise(Value(std::vector<std::string>{})),
       Key::text("precision", "of fields in the file")
           .one_of({"single", "double"})
           .otherwise("double"),
@@ -43,6 +47,7 @@ OutputSettings::OutputSettings(const Section& section, const Options& options)
     : file(options.output.empty() ? section.text("file") : options.output),
       fields_every(section.integer("fields_every")),
       members(section.integers("members")),
+      derived(section.texts("derived")),
       precision(section.text("precision") == "single" ? io::Stored::real32 : io::Stored::real64),
       checkpoint_seconds(section.real("checkpoint_every")) {
   if (file.empty()) file = std::filesystem::path(options.input).stem().string() + ".h5";
@@ -57,10 +62,14 @@ std::string describe_failure(const ensemble::Failure& failure, const ensemble::E
     // The transform of a packed pair spreads a NaN over both.
     who = fmt::format("member {} or {} (stepped as one pair)", first, first + 1);
   }
+  std::string known;
+  if (std::isfinite(failure.courant))
+    known = fmt::format(" (its Courant number was {:.3g} at time {})", failure.courant,
+                        ensemble.dt() * static_cast<Real>(failure.courant_step));
   return fmt::format(
-      "{} is not finite any more at time {} (step {}): the forecast blew up; a smaller "
+      "{} is not finite any more at time {} (step {}): the forecast blew up{}; a smaller "
       "stepper.dt may help",
-      who, ensemble.dt() * static_cast<Real>(failure.step + 1), failure.step + 1);
+      who, ensemble.dt() * static_cast<Real>(failure.step + 1), failure.step + 1, known);
 }
 
 Index steps_of(const Section& section, const char* key, Real dt) {

@@ -34,6 +34,7 @@ struct OutputSettings {
   std::string checkpoint_file() const { return file + ".checkpoint"; }
   Index fields_every;  ///< frames of fields: every so many cycles or outputs; 0 = none
   std::vector<std::int64_t> members;  ///< written one by one
+  std::vector<std::string> derived;   ///< fields of these members besides the state
   io::Stored precision;
   Real checkpoint_seconds;  ///< wall time between checkpoints
 };

@@ -60,6 +60,21 @@ diagnostics::LyapunovSettings lyapunov_settings(const Section& section, Real dt,
   return settings;
 }
 
+namespace {
+
+// Values of one field in one dimension have a spectrum; in more, models know theirs.
+bool has_spectrum(const Simulation::Parts& parts) {
+  return parts.model.spectra().empty() && parts.domain.periodic() &&
+         size_of(parts.processes.space()) == 1;
+}
+
+std::vector<Real> wavenumbers_of(const Simulation::Parts& parts) {
+  if (has_spectrum(parts)) return diagnostics::Spectrum(parts.domain).wavenumbers();
+  return parts.model.bins();
+}
+
+}  // namespace
+
 Simulation::Simulation(const Parts& parts, const Section& settings, const OutputSettings& output,
                        const Options& options)
     : parts_(parts),
@@ -68,19 +83,20 @@ Simulation::Simulation(const Parts& parts, const Section& settings, const Output
       interval_(steps_of(settings, "output_interval", parts.forecast.dt())),
       outputs_(steps_of(settings, "duration", parts.forecast.dt()) / std::max<Index>(1, interval_)),
       transpose_(parts.processes, parts.ensemble.size(), parts.ensemble.dofs()),
-      sums_(parts.processes.members(), blocks_of(transpose_.share(), dof_block), 2),
-      spectra_(parts.processes.members(), blocks_of(parts.ensemble.owned(), 2),
-               parts.domain.values() / 2 + 1),
+      sums_(parts.processes.members(), blocks_of(transpose_.share(), dof_block), 2,
+            parts.processes.space()),
+      spectrum_(parts.domain),
+      spectra_(parts.processes.members(), blocks_of(parts.ensemble.owned(), 2), spectrum_.modes()),
       file_(parts.processes.world(), output.file, {"simulate", options.command_line, parts.seed}),
       common_(file_, output,
               {.domain = parts.domain,
-               .my_columns = transpose_.share(),
+               .my_columns = parts.ensemble.value_columns().part(transpose_.share()),
                .frames = frames_of(output, outputs_),
                .members = parts.ensemble.size(),
                .member_name = "member",
-               .spectra = parts.domain.periodic(),
+               .wavenumbers = wavenumbers_of(parts),
                .config = parts.config}),
-      spectrum_(parts.domain.values()),
+      has_spectrum_(has_spectrum(parts)),
       spectrum_sum_(static_cast<std::size_t>(spectrum_.modes())),
       spectrum_now_(spectrum_sum_.size()),
       column_mean_(static_cast<std::size_t>(transpose_.share().size())),
@@ -92,16 +108,21 @@ Simulation::Simulation(const Parts& parts, const Section& settings, const Output
   const io::Axis axis = file_.axis("outputs", outputs_ + 1);
   time_ =
       file_.series(axis, {.name = "/diagnostics/time", .units = "model time", .long_name = "time"});
-  energy_ = file_.series(
-      axis, {.name = "/diagnostics/energy", .long_name = "energy <u^2>/2, mean of the members"});
-  mean_ = file_.series(axis, {.name = "/diagnostics/mean", .long_name = "mean <u> of the members"});
-  largest_ = file_.series(axis, {.name = "/diagnostics/largest", .long_name = "largest |u|"});
+  if (parts.model.quantities().empty()) {
+    energy_ = file_.series(
+        axis, {.name = "/diagnostics/energy", .long_name = "energy <u^2>/2, mean of the members"});
+    mean_ =
+        file_.series(axis, {.name = "/diagnostics/mean", .long_name = "mean <u> of the members"});
+    largest_ = file_.series(axis, {.name = "/diagnostics/largest", .long_name = "largest |u|"});
+  }
+  measurements_.emplace(parts.processes, parts.model, parts.ensemble, file_, common_, axis,
+                        outputs_ + 1, settings_);
 
   if (settings_.fields_every > 0) {
     frame_mean_ = common_.field("/fields/mean", "ensemble mean");
     frame_spread_ = common_.field("/fields/spread", "ensemble spread");
   }
-  if (parts.domain.periodic())
+  if (has_spectrum_)
     energy_spectrum_ =
         common_.spectrum("/spectra/mean_energy", "energy spectrum, mean over members and outputs");
   if (parts.lyapunov) {
@@ -156,8 +177,22 @@ void Simulation::record(Index output) {
   if (file_.full()) file_.flush();
   parts_.ensemble.update_members();
   const Rows block = transpose_.forward(parts_.ensemble.members());
-  const Index columns = width_of(block), members = rows_of(block);
+  const Real time = parts_.ensemble.dt() * static_cast<Real>(step_);
+  file_.put(time_, output, time);
+  if (parts_.model.quantities().empty()) record_values(output, block);
+  measurements_->record(output, time);
+  if (has_spectrum_) add_spectrum();
+  if (settings_.fields_every == 0 || output % settings_.fields_every != 0) return;
+  const Index frame = output / settings_.fields_every;
+  ensemble::moments(column_mean_.data(), column_spread_.data(), block);
+  common_.put(frame, time, [&](Index number) { return block.data() + number * width_of(block); });
+  common_.put(frame_mean_, frame, column_mean_.data());
+  common_.put(frame_spread_, frame, column_spread_.data());
+  measurements_->record_fields(frame);
+}
 
+void Simulation::record_values(Index output, const Rows& block) {
+  const Index columns = width_of(block), members = rows_of(block);
   // Sums over whole blocks of columns, members in order: the same for any number of ranks.
   Real largest = 0;
   for (Index first = 0; first < columns; first += dof_block) {
@@ -177,21 +212,11 @@ void Simulation::record(Index output) {
   std::array<Real, 2> total{};
   sums_.finish(total.data());
   STARLING_MPI(
-      MPI_Allreduce(MPI_IN_PLACE, &largest, 1, MPI_DOUBLE, MPI_MAX, parts_.processes.members()));
+      MPI_Allreduce(MPI_IN_PLACE, &largest, 1, MPI_DOUBLE, MPI_MAX, parts_.processes.world()));
   const Real values = static_cast<Real>(members * parts_.domain.values());
-  const Real time = parts_.ensemble.dt() * static_cast<Real>(step_);
-  file_.put(time_, output, time);
   file_.put(energy_, output, total[1] / values / 2);
   file_.put(mean_, output, total[0] / values);
   file_.put(largest_, output, largest);
-
-  if (parts_.domain.periodic()) add_spectrum();
-  if (settings_.fields_every == 0 || output % settings_.fields_every != 0) return;
-  const Index frame = output / settings_.fields_every;
-  ensemble::moments(column_mean_.data(), column_spread_.data(), block);
-  common_.put(frame, time, [&](Index number) { return block.data() + number * width_of(block); });
-  file_.put(frame_mean_, frame, column_mean_.data());
-  file_.put(frame_spread_, frame, column_spread_.data());
 }
 
 // Members are added in pairs, which are the same for any number of ranks.
@@ -221,6 +246,7 @@ void Simulation::checkpoint(Index next_output) {
   save_results(file, file_);
   file.reals("spectrum_sum", spectrum_sum_);
   file.integer("spectra_added", spectra_added_);
+  measurements_->save(file);
   file.commit();
 }
 
@@ -233,6 +259,7 @@ bool Simulation::resume() {
   load_results(*file, file_);
   spectrum_sum_ = file->reals("spectrum_sum");
   spectra_added_ = file->integer("spectra_added");
+  measurements_->load(*file);
   log::info("going on from {}: step {} of {}", file->path(), step_, steps());
   return true;
 }
@@ -273,6 +300,7 @@ Summary Simulation::finish(const Control& control) {
   summary.number("members", static_cast<Real>(parts_.ensemble.size()));
   summary.number("steps", static_cast<Real>(steps()));
   for (const char* name : {"energy", "mean"}) {
+    if (!parts_.model.quantities().empty()) break;
     std::vector<Real> series;
     io::on_root(parts_.processes.world(), [&] {
       series = io::Results(file_.part_path()).read(std::string("/diagnostics/") + name);
@@ -280,8 +308,9 @@ Summary Simulation::finish(const Control& control) {
     summary.average(std::string("diagnostics/") + name, diagnostics::estimate_mean(series));
   }
 
+  measurements_->finish(summary, file_.part_path());
   if (parts_.lyapunov) find_lyapunov_exponents(summary, control);
-  if (parts_.domain.periodic()) {
+  if (has_spectrum_) {
     std::vector<Real> spectrum = spectrum_sum_;
     for (Real& e : spectrum) e /= static_cast<Real>(spectra_added_);
     file_.write(energy_spectrum_, spectrum.data());

@@ -4,6 +4,7 @@
 #include "campaigns/common_output.hpp"
 #include "campaigns/control.hpp"
 #include "campaigns/initial.hpp"
+#include "campaigns/measurements.hpp"
 #include "campaigns/settings.hpp"
 #include "campaigns/summary.hpp"
 #include "core/tree_sum.hpp"
@@ -28,8 +29,9 @@ const Schema& lyapunov_schema();
 diagnostics::LyapunovSettings lyapunov_settings(const Section& section, Real dt,
                                                 std::uint64_t seed);
 
-/// A free run of one member or an ensemble: frames of mean, spread and chosen members, energy and
-/// extremes in time, the mean energy spectrum.
+/// A free run of one member or an ensemble: frames of mean, spread and chosen members, and what the
+/// model measures of its states; of a model that measures nothing, mean, mean square and extremes
+/// in time, and in one dimension the mean energy spectrum.
 class Simulation {
  public:
   struct Parts {
@@ -37,6 +39,7 @@ class Simulation {
     ensemble::Forecast& forecast;
     ensemble::Ensemble& ensemble;
     const Initial& initial;
+    diagnostics::Measurable& model;
     Domain domain;
     std::string title;
     std::string config;  ///< resolved
@@ -63,6 +66,7 @@ class Simulation {
   bool resume();
   void checkpoint(Index next_output);
   void record(Index output);
+  void record_values(Index output, const Rows& block);
   void add_spectrum();
   void find_lyapunov_exponents(Summary& summary, const Control& control);
   Summary finish(const Control& control);
@@ -72,13 +76,16 @@ class Simulation {
   Options options_;
   Index interval_, outputs_;
   ensemble::MembersTranspose transpose_;
-  TreeSum sums_, spectra_;
+  TreeSum sums_;
+  diagnostics::Spectrum spectrum_;
+  TreeSum spectra_;
   io::SeriesFile file_;
   CommonOutput common_;
-  io::Series time_, energy_, mean_, largest_;
-  io::Series frame_mean_{}, frame_spread_{};
+  bool has_spectrum_;  // the grid-point values have one
+  io::Series time_, energy_{}, mean_{}, largest_{};
+  FieldSeries frame_mean_, frame_spread_;
+  std::optional<Measurements> measurements_;
   io::Fixed energy_spectrum_{}, exponents_{}, exponent_errors_{};
-  diagnostics::Spectrum spectrum_;
   std::vector<Real> spectrum_sum_, spectrum_now_, column_mean_, column_spread_;
   std::int64_t spectra_added_ = 0;
   Index first_output_ = 0, step_ = 0;

@@ -26,9 +26,13 @@ class Truth {
   /// Brings the grid-point values to all ranks. Collective on members().
   void publish();
 
-  /// dofs grid-point values, valid after publish().
+  /// dofs() grid-point values, those of this rank, valid after publish().
   const Real* values() const { return values_.data(); }
   Index dofs() const { return forecast_->dofs(); }
+
+  Columns value_columns() const { return forecast_->value_columns(); }
+  Columns state_columns() const { return forecast_->state_columns(); }
+  Columns history_columns() const { return forecast_->history_columns(); }
 
   // What a checkpoint keeps; blocks of one row on the owner, of none elsewhere.
   Rows state() const;

@@ -17,18 +17,20 @@ Moments moments_of(Index columns) {
 
 Verification::Verification(const CycleParts& parts, Range share, Index bins)
     : comm_(parts.processes.members()),
-      columns_(grid_points_of(share, parts.domain)),
+      space_(parts.processes.space()),
+      columns_(grid_points_of(share, parts.values())),
       points_(parts.domain.values()),
       bins_(bins),
       has_truth_(parts.truth != nullptr),
-      scores_(parts.processes.members(), parts.ensemble.size(), columns_, parts.domain.values()),
-      gaussian_scores_(parts.processes.members(), columns_, parts.domain.values()),
-      background_{{parts.processes.members(), bins - 1, columns_, parts.seed, parts.strides},
+      scores_(comm_, parts.ensemble.size(), columns_, points_, space_),
+      gaussian_scores_(comm_, columns_, points_),
+      background_{{parts.processes.world(), bins - 1, parts.value_columns().part(columns_),
+                   parts.seed, parts.strides},
                   moments_of(share.size())},
       analysis_(background_) {}
 
 void Verification::resize(Index members) {
-  scores_ = diagnostics::EnsembleScores(comm_, members, columns_, points_);
+  scores_ = diagnostics::EnsembleScores(comm_, members, columns_, points_, space_);
   counts_ranks_ = false;
 }
 

@@ -32,7 +32,7 @@ class Verification {
     return judge(analysis_, known, truth, n);
   }
 
-  /// The grid points of the share.
+  /// The grid-point values of the share.
   Range columns() const { return columns_; }
   Index bins() const { return bins_; }
   const Moments& background() const { return background_.moments; }
@@ -54,7 +54,7 @@ class Verification {
   diagnostics::Scores judge(Side& side, const filters::Marginals& marginals, const Real* truth,
                             Index n);
 
-  MPI_Comm comm_;
+  MPI_Comm comm_, space_;
   Range columns_;
   Index points_, bins_;
   bool has_truth_, counts_ranks_ = true;

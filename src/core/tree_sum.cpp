@@ -19,8 +19,10 @@ Index subtrees(Index blocks) {
 
 }  // namespace
 
-TreeSum::TreeSum(MPI_Comm comm, Range my_blocks, Index width)
+TreeSum::TreeSum(MPI_Comm comm, Range my_blocks, Index width, MPI_Comm space)
     : TreeSum(comm, my_blocks.size(), width) {
+  space_ = space;
+  is_shared_ = size_of(space) > 1;
   deal(my_blocks);
 }
 
@@ -114,17 +116,17 @@ void TreeSum::finish(Real* out) {
   Real* sums = alone ? mine_.data() : all_.data();
   next_block_ = my_blocks_.begin;
   depth_ = 0;
-  if (depth == 0) {
-    std::fill_n(out, width_, 0.0);
-    return;
-  }
+  if (depth == 0) std::fill_n(out, width_, 0.0);
   // Where the blocks are no power of two, the subtrees left over are added from the right.
   for (Index node = depth - 1; node > 0; --node) {
     Real* to = sums + (node - 1) * width_;
     const Real* from = to + width_;
     for (Index i = 0; i < width_; ++i) to[i] += from[i];
   }
-  std::copy_n(sums, width_, out);
+  if (depth > 0) std::copy_n(sums, width_, out);
+  if (is_shared_)
+    STARLING_MPI(
+        MPI_Allreduce(MPI_IN_PLACE, out, static_cast<int>(width_), MPI_DOUBLE, MPI_SUM, space_));
 }
 
 }  // namespace starling

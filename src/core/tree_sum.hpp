@@ -23,8 +23,10 @@ namespace starling {
 /// ranges change from sum to sum, deal() says so.
 class TreeSum {
  public:
-  /// For `my_blocks` of this rank in every sum (see blocks_of()). Collective on `comm`.
-  TreeSum(MPI_Comm comm, Range my_blocks, Index width);
+  /// For `my_blocks` of this rank in every sum (see blocks_of()). Collective on `comm`. Where each
+  /// of the ranks of `space` has such a sum with ranks of its own, finish() adds these up, and is
+  /// collective on `space` too.
+  TreeSum(MPI_Comm comm, Range my_blocks, Index width, MPI_Comm space = MPI_COMM_SELF);
   /// For up to `my_blocks_max` blocks of this rank; deal() is called first. Collective on `comm`.
   TreeSum(MPI_Comm comm, Index my_blocks_max, Index width);
 
@@ -50,7 +52,8 @@ class TreeSum {
   Index gather();
   Index merge(Real* sums, Node* nodes, Index depth) const;
 
-  MPI_Comm comm_;
+  MPI_Comm comm_, space_ = MPI_COMM_SELF;
+  bool is_shared_ = false;  // space_ has several ranks
   Index width_, my_blocks_max_, next_block_ = 0, depth_ = 0;
   Range my_blocks_;
   std::vector<Real> mine_, all_;

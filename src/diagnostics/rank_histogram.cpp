@@ -24,7 +24,8 @@ FlatnessTest test_flatness(const std::vector<std::int64_t>& counts) {
   const Real total =
       static_cast<Real>(std::accumulate(counts.begin(), counts.end(), std::int64_t{0}));
   const auto bins = static_cast<Index>(counts.size());
-  const Index groups = std::clamp(static_cast<Index>(total / fewest), std::min<Index>(bins, 2), bins);
+  const Index groups =
+      std::clamp(static_cast<Index>(total / fewest), std::min<Index>(bins, 2), bins);
   test.degrees = groups - 1;
   test.expected = total / static_cast<Real>(groups);
   if (total == 0 || test.degrees < 1) return test;
@@ -39,23 +40,23 @@ FlatnessTest test_flatness(const std::vector<std::int64_t>& counts) {
   return test;
 }
 
-RankHistogram::RankHistogram(MPI_Comm members, Index ensemble_size, Range my_columns,
+RankHistogram::RankHistogram(MPI_Comm comm, Index ensemble_size, const Columns& my_columns,
                              std::uint64_t seed, Strides strides)
-    : comm_(members),
+    : comm_(comm),
       size_(ensemble_size),
-      my_columns_(my_columns),
       seed_(seed),
       strides_(strides),
       mine_(static_cast<std::size_t>(ensemble_size + 1), 0) {
   STARLING_ASSERT(ensemble_size >= 1 && strides.columns >= 1 && strides.cycles >= 1);
-  STARLING_ASSERT(my_columns.size() == 0 || my_columns.begin % dof_block == 0);
+  for (const Range& piece : my_columns.pieces())
+    for (Index j = piece.begin; j < piece.end; ++j) numbers_.push_back(j);
 }
 
 void RankHistogram::add(ConstRows ensemble, const Real* truth, Index cycle) {
-  STARLING_ASSERT(rows_of(ensemble) == size_ && width_of(ensemble) >= my_columns_.size());
+  STARLING_ASSERT(rows_of(ensemble) == size_ && width_of(ensemble) >= std::ssize(numbers_));
   if (cycle % strides_.cycles != 0) return;
   const Stream ties(seed_, Purpose::rank_ties, 0, static_cast<std::uint64_t>(cycle));
-  const Index width = my_columns_.size();
+  const Index width = std::ssize(numbers_);
   for (Index first = 0; first < width; first += dof_block) {
     const Index count = std::min(dof_block, width - first);
     const Lanes y = load_lanes(truth, width, first);
@@ -68,7 +69,7 @@ void RankHistogram::add(ConstRows ensemble, const Real* truth, Index cycle) {
       }
     }
     for (Index l = 0; l < count; ++l) {
-      const Index column = my_columns_.begin + first + l;
+      const Index column = numbers_[static_cast<std::size_t>(first + l)];
       if (column % strides_.columns != 0) continue;
       auto rank = static_cast<Index>(below[l]);
       if (equal[l] > 0)
@@ -81,8 +82,8 @@ void RankHistogram::add(ConstRows ensemble, const Real* truth, Index cycle) {
 
 void RankHistogram::add(const Real* mean, const Real* deviation, const Real* truth, Index cycle) {
   if (cycle % strides_.cycles != 0) return;
-  for (Index j = 0; j < my_columns_.size(); ++j) {
-    if ((my_columns_.begin + j) % strides_.columns != 0) continue;
+  for (Index j = 0; j < std::ssize(numbers_); ++j) {
+    if (numbers_[static_cast<std::size_t>(j)] % strides_.columns != 0) continue;
     const Real p = gaussian_probability(mean[j], deviation[j], truth[j]);
     ++mine_[static_cast<std::size_t>(
         std::min(size_, static_cast<Index>(p * static_cast<Real>(size_ + 1))))];

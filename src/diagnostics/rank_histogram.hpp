@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/columns.hpp"
 #include "core/types.hpp"
 #include "diagnostics/strip.hpp"
 
@@ -38,9 +39,13 @@ class RankHistogram {
     Index cycles = 1;   ///< count cycles 0, s, 2 s, ...
   };
 
-  /// `my_columns` of this rank, starting at a multiple of dof_block.
-  RankHistogram(MPI_Comm members, Index ensemble_size, Range my_columns, std::uint64_t seed,
+  /// `my_columns` of this rank, dealt in whole blocks of dof_block. Where members are shared,
+  /// `comm` has all ranks.
+  RankHistogram(MPI_Comm comm, Index ensemble_size, const Columns& my_columns, std::uint64_t seed,
                 Strides strides);
+  RankHistogram(MPI_Comm comm, Index ensemble_size, Range my_columns, std::uint64_t seed,
+                Strides strides)
+      : RankHistogram(comm, ensemble_size, Columns(my_columns.end, {my_columns}), seed, strides) {}
 
   /// Counts the ranks of `truth` (my columns) in `ensemble`: all members x my columns, which may be
   /// the first of more. Local; allocates nothing.
@@ -50,16 +55,16 @@ class RankHistogram {
   /// gives to values below `truth`, for each of my columns. Local; allocates nothing.
   void add(const Real* mean, const Real* deviation, const Real* truth, Index cycle);
 
-  /// The M + 1 counts over all ranks. Collective on `members`.
+  /// The M + 1 counts over all ranks. Collective.
   std::vector<std::int64_t> counts() const;
 
-  /// Goes on from counts() of an earlier run on any number of ranks. Collective on `members`.
+  /// Goes on from counts() of an earlier run on any number of ranks. Collective.
   void restore(const std::vector<std::int64_t>& counts);
 
  private:
   MPI_Comm comm_;
   Index size_;
-  Range my_columns_;
+  std::vector<Index> numbers_;  // of my columns among all
   std::uint64_t seed_;
   Strides strides_;
   std::vector<std::int64_t> mine_;

@@ -17,12 +17,12 @@ enum Sum : Index { squared_error, variance, distance, difference, sums };
 }  // namespace
 
 EnsembleScores::EnsembleScores(MPI_Comm members, Index ensemble_size, Range my_columns,
-                               Index all_columns)
+                               Index all_columns, MPI_Comm space)
     : size_(ensemble_size),
       my_columns_(my_columns.size()),
       all_columns_(all_columns),
       strip_(ensemble_size),
-      sums_(members, blocks_of(my_columns, dof_block), sums) {
+      sums_(members, blocks_of(my_columns, dof_block), sums, space) {
   STARLING_ASSERT(ensemble_size >= 1);
 }
 

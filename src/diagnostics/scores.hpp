@@ -42,8 +42,10 @@ class EnsembleScores {
   static constexpr Real alpha = 0.95;
 
   /// Collective on `members`. `my_columns` of `all_columns` are this rank's, in whole blocks of
-  /// dof_block (see deal()).
-  EnsembleScores(MPI_Comm members, Index ensemble_size, Range my_columns, Index all_columns);
+  /// dof_block (see deal()). Where the ranks of `space` share members, each has such columns of its
+  /// part, and all_columns are those of all parts; evaluate() is collective on both.
+  EnsembleScores(MPI_Comm members, Index ensemble_size, Range my_columns, Index all_columns,
+                 MPI_Comm space = MPI_COMM_SELF);
 
   /// Scores over the columns of all ranks, the same bits on every rank and for any number of them.
   /// `ensemble` is all members x my columns, which may be the first of more, `truth` my columns.

@@ -21,7 +21,15 @@ class Ensemble {
            std::optional<ModelError> error = std::nullopt);
 
   Index size() const { return size_; }
+  /// On this rank, where members are shared.
   Index dofs() const { return forecast_->dofs(); }
+  /// Where the grid-point values of a member on this rank are among all; without the `extras` that
+  /// members carry behind them where they are not shared.
+  Columns value_columns(std::size_t extras = 0) const {
+    return extras == 0 ? forecast_->value_columns() : Columns(dofs() - static_cast<Index>(extras));
+  }
+  Columns state_columns() const { return forecast_->state_columns(); }
+  Columns history_columns() const { return forecast_->history_columns(); }
   Index members_per_state() const { return forecast_->members_per_state(); }
   /// States of all groups.
   Index all_states() const { return (size_ + members_per_state() - 1) / members_per_state(); }

@@ -35,8 +35,11 @@ class Forecast {
   virtual Columns value_columns() const { return Columns(dofs()); }
   virtual Columns state_columns() const { return Columns(width()); }
   virtual Index members_per_state() const = 0;
-  /// Reals a state keeps from earlier steps (multistep schemes), 0 for one-step schemes.
-  virtual Index history_width() const = 0;
+  /// Earlier states, or things of that size, that a state keeps (multistep schemes); 0 for one-step
+  /// schemes. history_width() Reals on this rank.
+  virtual Index history() const = 0;
+  Index history_width() const { return history() * width(); }
+  Columns history_columns() const { return state_columns().repeated(history()); }
   /// Time step [time units of the model].
   virtual Real dt() const = 0;
 

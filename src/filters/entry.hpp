@@ -31,8 +31,11 @@ struct FilterContext {
   Index all_observations = 0;              ///< the most of all ranks in any analysis
   Geometry geometry = {};                  ///< how far places are from one another
   std::function<Place(Index)> place = {};  ///< where a dof is, any of 0 to dofs - 1
-  Index line = 0;                          ///< dofs of a line of the grid, 0: it has one line
-  Index climatology = 0;                   ///< rank of the static covariance, 0: there is none
+  /// Which of all grid-point values a dof is, where ranks share members and `dofs` are those here;
+  /// empty: the same number.
+  std::function<Index(Index)> number = {};
+  Index line = 0;         ///< dofs of a line of the grid; 0: it has one line; -1: it is no plane
+  Index climatology = 0;  ///< rank of the static covariance, 0: there is none
 };
 
 /// A filter of any kind. Each kind has its own way to make one, and its own cycle

@@ -90,6 +90,7 @@ Inflation::Inflation(const FilterContext& context, const InflationSettings& sett
     : settings_(settings),
       members_(context.members),
       first_column_(context.columns.begin),
+      number_(context.number),
       seed_(context.seed),
       factor_(settings.prior),
       lambda_(settings.prior * settings.prior),
@@ -222,9 +223,14 @@ void Inflation::add_noise(Rows ensemble, Index cycle) {
     std::array<Real, strip> mean{};
     for (Index m = 0; m < members_; ++m) {
       Real* z = noise_.data() + m * strip;
-      Stream(seed_, Purpose::additive_inflation, static_cast<std::uint64_t>(m),
-             static_cast<std::uint64_t>(cycle))
-          .normals(z, count, static_cast<std::uint64_t>(first_column_ + first));
+      const Stream stream(seed_, Purpose::additive_inflation, static_cast<std::uint64_t>(m),
+                          static_cast<std::uint64_t>(cycle));
+      if (number_) {
+        for (Index j = 0; j < count; ++j)
+          z[j] = stream.normal(static_cast<std::uint64_t>(number_(first_column_ + first + j)));
+      } else {
+        stream.normals(z, count, static_cast<std::uint64_t>(first_column_ + first));
+      }
       for (Index j = 0; j < count; ++j) mean[j] += z[j];
     }
     for (Index j = 0; j < count; ++j) mean[j] /= static_cast<Real>(members_);

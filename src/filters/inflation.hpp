@@ -9,6 +9,7 @@
 #include <mpi.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -103,6 +104,7 @@ class Inflation {
 
   InflationSettings settings_;
   Index members_, first_column_;
+  std::function<Index(Index)> number_;  // of a column among all, if it is another
   std::uint64_t seed_;
   Real factor_, lambda_;
   std::optional<TreeSum> sum_;

@@ -79,6 +79,10 @@ LocalFilter::LocalFilter(const FilterContext& context, const LocalSettings& sett
   const Index most_centres = 2 * std::min(settings.domain_points, context.dofs) + 4 * dof_block;
   centre_.reserve(at(most_centres));
   reserve(usual_count());
+  require(settings.weight_spacing == 1 || context.line >= 0,
+          "filter.weight_spacing = {}: weights are interpolated on lines and planes of one field "
+          "that ranks do not share; allowed: 1",
+          settings.weight_spacing);
   if (settings.weight_spacing > 1) grid_.emplace(context, settings.weight_spacing);
   if (settings.rotation) {
     rotation_.emplace(context.members);

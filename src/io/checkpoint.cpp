@@ -9,6 +9,7 @@
 #include "io/hdf5.hpp"
 #include "io/layout.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace starling::io {
@@ -48,18 +49,24 @@ void CheckpointWriter::reals(const std::string& name, std::vector<Real> values) 
 }
 
 void CheckpointWriter::rows(const std::string& name, Index rows, Index first, ConstRows mine) {
-  content_.blocks[name] = {rows, width_of(mine), 0};
-  mine_[name] = {first, mine};
+  this->rows(name, rows, first, mine, Columns(width_of(mine)));
+}
+
+void CheckpointWriter::rows(const std::string& name, Index rows, Index first, ConstRows mine,
+                            Columns columns) {
+  STARLING_ASSERT(columns.count() == width_of(mine));
+  content_.blocks[name] = {rows, columns.all(), 0};
+  mine_[name] = {first, mine, std::move(columns)};
 }
 
 void CheckpointWriter::commit() {
   for (auto& [name, block] : content_.blocks) {
-    const auto& [first, mine] = mine_.at(name);
+    const auto& [first, mine, columns] = mine_.at(name);
     const Index count = rows_of(mine);
-    std::uint64_t sums[2] = {hash_rows(mine.data(), first, count, block.width),
-                             static_cast<std::uint64_t>(count)};
+    std::uint64_t sums[2] = {hash_rows(mine.data(), first, count, columns),
+                             static_cast<std::uint64_t>(count * columns.count())};
     STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, sums, 2, MPI_UINT64_T, MPI_SUM, comm_));
-    STARLING_ASSERT(sums[1] == static_cast<std::uint64_t>(block.rows));
+    STARLING_ASSERT(sums[1] == static_cast<std::uint64_t>(block.rows * block.width));
     block.hash = sums[0];
   }
   const std::string temporary = temporary_of(path_);
@@ -89,10 +96,10 @@ void CheckpointWriter::write_blocks(const std::string& path) const {
   };
   for (const auto& [name, block] : content_.blocks) {
     if (block.rows * block.width == 0) continue;
-    const auto& [first, mine] = mine_.at(name);
+    const auto& [first, mine, columns] = mine_.at(name);
     const Handle dataset(H5Dopen2(file, ("/rows/" + name).c_str(), H5P_DEFAULT));
     note(write_share(dataset, H5T_NATIVE_DOUBLE, {block.rows, block.width},
-                     {first, first + rows_of(mine)}, {0, block.width}, mine.data()),
+                     {first, first + rows_of(mine)}, columns.pieces(), mine.data()),
          name);
   }
   note(file.close(), "the file");
@@ -194,14 +201,29 @@ const std::vector<Real>& Checkpoint::reals(const std::string& name) const {
 }
 
 void Checkpoint::rows(const std::string& name, Index rows, Index first, Rows mine) const {
+  this->rows(name, rows, first, mine, Columns(width_of(mine)));
+}
+
+void Checkpoint::rows(const std::string& name, Index rows, Index first, Rows mine,
+                      const Columns& columns) const {
   const auto& block = find(content_.blocks, name, path_);
-  require(block.rows == rows && block.width == width_of(mine),
+  require(block.rows == rows && block.width == columns.all(),
           "{}: {} of the checkpoint has {} rows of {}; expected: {} rows of {}", path_, name,
-          block.rows, block.width, rows, width_of(mine));
+          block.rows, block.width, rows, columns.all());
   std::string failure;
   try {
     const File file = File::open(path_);
-    file.read_reals(mine.data(), "/rows/" + name, {first, first + rows_of(mine)});
+    if (columns.is_whole()) {
+      file.read_reals(mine.data(), "/rows/" + name, {first, first + rows_of(mine)});
+    } else {
+      std::vector<Real> whole(static_cast<std::size_t>(block.width));
+      Real* out = mine.data();
+      for (Index r = first; r < first + rows_of(mine); ++r) {
+        file.read_reals(whole.data(), "/rows/" + name, {r, r + 1});
+        for (const Range& piece : columns.pieces())
+          out = std::copy_n(whole.data() + piece.begin, piece.size(), out);
+      }
+    }
   } catch (const InputError& error) {
     failure = error.what();
   }

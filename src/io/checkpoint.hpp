@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/columns.hpp"
 #include "core/types.hpp"
 #include "io/checkpoint_content.hpp"
 
@@ -42,6 +43,9 @@ class CheckpointWriter {
   /// `mine` is not copied: it must stay unchanged until commit. The width is the same on all ranks,
   /// also on those that bring no row.
   void rows(const std::string& name, Index rows, Index first, ConstRows mine);
+  /// The same of blocks whose columns are shared out, too: the width is columns.all(), of which
+  /// `mine` has these.
+  void rows(const std::string& name, Index rows, Index first, ConstRows mine, Columns columns);
 
   /// Throws IoError on every rank if it could not be written; PATH is then as it was. Collective.
   void commit();
@@ -50,6 +54,7 @@ class CheckpointWriter {
   struct Mine {
     Index first;
     ConstRows rows;
+    Columns columns;
   };
   void write_blocks(const std::string& path) const;
 
@@ -88,6 +93,9 @@ class Checkpoint {
   /// Fills `mine` with the rows from `first` on. Throws InputError unless the stored block has
   /// `rows` rows of the width of `mine`. Collective.
   void rows(const std::string& name, Index rows, Index first, Rows mine) const;
+  /// The same with some columns of a block of columns.all().
+  void rows(const std::string& name, Index rows, Index first, Rows mine,
+            const Columns& columns) const;
 
  private:
   friend class CheckpointWriter;

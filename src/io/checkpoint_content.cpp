@@ -7,6 +7,7 @@
 #include "io/layout.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace starling::io {
 namespace {
@@ -101,12 +102,16 @@ CheckpointContent CheckpointContent::read(const std::string& path) {
   return content;
 }
 
-std::uint64_t hash_rows(const Real* rows, Index first, Index count, Index width) {
-  const auto bytes = static_cast<std::size_t>(width) * sizeof(Real);
+std::uint64_t hash_rows(const Real* rows, Index first, Index count, const Columns& columns) {
   std::uint64_t sum = 0;
-  for (Index i = 0; i < count; ++i) {
-    sum += hash_bytes(rows + i * width, bytes, static_cast<std::uint64_t>(first + i));
-  }
+  for (Index i = 0; i < count; ++i)
+    for (const Range& piece : columns.pieces()) {
+      const auto place = static_cast<std::uint64_t>((first + i) * columns.all() + piece.begin);
+      for (Index j = 0; j < piece.size(); ++j)
+        sum +=
+            hash_at(std::bit_cast<std::uint64_t>(rows[j]), place + static_cast<std::uint64_t>(j));
+      rows += piece.size();
+    }
   return sum;
 }
 
@@ -120,7 +125,7 @@ std::uint64_t hash_stored_rows(const std::string& path, const std::string& name,
   for (Index first = rows.begin; first < rows.end; first += piece) {
     const Range some = {first, std::min(first + piece, rows.end)};
     file.read_reals(values.data(), "/rows/" + name, some);
-    sum += hash_rows(values.data(), first, some.size(), width);
+    sum += hash_rows(values.data(), first, some.size(), Columns(width));
   }
   return sum;
 }

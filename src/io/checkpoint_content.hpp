@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/columns.hpp"
 #include "core/types.hpp"
 
 #include <cstdint>
@@ -31,9 +32,9 @@ struct CheckpointContent {
   static CheckpointContent read(const std::string& path);
 };
 
-/// Hash of rows first, first + 1, ... of a block: the sum over all ranks, modulo 2^64, is the hash
-/// of the block, however the rows are dealt.
-std::uint64_t hash_rows(const Real* rows, Index first, Index count, Index width);
+/// Hash of these columns of rows first, first + 1, ... of a block: the sum over all ranks, modulo
+/// 2^64, is the hash of the block, however rows and columns are dealt.
+std::uint64_t hash_rows(const Real* rows, Index first, Index count, const Columns& columns);
 
 /// The same of the rows in a file, which are read a few at a time. Throws InputError.
 std::uint64_t hash_stored_rows(const std::string& path, const std::string& name, Range rows,

@@ -30,4 +30,14 @@ inline std::uint64_t hash_bytes(const void* data, std::size_t bytes, std::uint64
   return hash;
 }
 
+/// A share of a sum over numbers in a row, each at its place, that changes when any of them does or
+/// two are swapped: however numbers are dealt, the sum modulo 2^64 is the same. The finalizer of
+/// splitmix64 (steele2014).
+inline std::uint64_t hash_at(std::uint64_t bits, std::uint64_t place) {
+  std::uint64_t z = bits ^ ((place + 1) * 0x9e3779b97f4a7c15);
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+  return z ^ (z >> 31);
+}
+
 }  // namespace starling::io

@@ -13,6 +13,12 @@
 namespace starling::io {
 namespace {
 
+Index count_of(const std::vector<Range>& pieces) {
+  Index sum = 0;
+  for (const Range& piece : pieces) sum += piece.size();
+  return sum;
+}
+
 // Datasets of a stripe of a parallel file system or more start at a stripe.
 constexpr hsize_t stripe = hsize_t{1} << 20;
 
@@ -167,19 +173,22 @@ bool set_integer(const Handle& object, const std::string& name, std::int64_t val
   return attribute.valid() && H5Awrite(attribute, H5T_NATIVE_INT64, &value) >= 0;
 }
 
-Handle select_frames(const std::vector<Index>& extents, Range frames, Range mine) {
+Handle select_frames(const std::vector<Index>& extents, Range frames,
+                     const std::vector<Range>& mine) {
   const auto sizes = extents_of(extents);
   Handle space(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr));
   H5Sselect_none(space);
-  if (frames.size() == 0 || mine.size() == 0) return space;
+  if (frames.size() == 0 || count_of(mine) == 0) return space;
   std::vector<hsize_t> start(sizes.size()), count(sizes.size());
   start[0] = static_cast<hsize_t>(frames.begin);
   count[0] = static_cast<hsize_t>(frames.size());
   if (sizes.size() == 1) {
     H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr);
   } else {
-    add_boxes(space, sizes, start, count, 1, static_cast<hsize_t>(mine.begin),
-              static_cast<hsize_t>(mine.end));
+    for (const Range& piece : mine)
+      if (piece.size() > 0)
+        add_boxes(space, sizes, start, count, 1, static_cast<hsize_t>(piece.begin),
+                  static_cast<hsize_t>(piece.end));
   }
   return space;
 }
@@ -192,10 +201,10 @@ Handle flat_space(Index count) {
 }
 
 bool write_share(const Handle& dataset, hid_t type, const std::vector<Index>& extents, Range frames,
-                 Range mine, const void* data) {
-  if (frames.size() == 0 || mine.size() == 0) return true;
+                 const std::vector<Range>& mine, const void* data) {
+  if (frames.size() == 0 || count_of(mine) == 0) return true;
   const Handle space = select_frames(extents, frames, mine);
-  const Handle memory = flat_space(frames.size() * mine.size());
+  const Handle memory = flat_space(frames.size() * count_of(mine));
   return dataset.valid() && H5Dwrite(dataset, type, memory, space, H5P_DEFAULT, data) >= 0;
 }
 

@@ -55,16 +55,19 @@ Handle text_type(Index capacity);
 bool set_text(const Handle& object, const std::string& name, const std::string& value);
 bool set_integer(const Handle& object, const std::string& name, std::int64_t value);
 
-/// Elements `mine` (counted row-major in a frame) of the given frames of a dataset frames x shape;
-/// `extents` has the frames first. Nothing is selected if either range is empty.
-Handle select_frames(const std::vector<Index>& extents, Range frames, Range mine);
+/// Elements `mine` (counted row-major in a frame, ascending) of the given frames of a dataset
+/// frames x shape; `extents` has the frames first. Nothing is selected if there are no frames or
+/// elements.
+Handle select_frames(const std::vector<Index>& extents, Range frames,
+                     const std::vector<Range>& mine);
 /// Memory of `count` elements in a row; with nothing selected if there are none.
 Handle flat_space(Index count);
 
-/// This rank's share of some frames of a dataset; nothing if either range is empty. Each rank
+/// This rank's share of some frames of a dataset, frame by frame in memory; nothing if there are no
+/// frames or elements. Each rank
 /// writes for itself: the collective writes of OpenMPI 4.1 hang on a full disk, or hide it.
 bool write_share(const Handle& dataset, hid_t type, const std::vector<Index>& extents, Range frames,
-                 Range mine, const void* data);
+                 const std::vector<Range>& mine, const void* data);
 /// The whole dataset, by one rank.
 bool write_whole(const Handle& dataset, hid_t type, const void* data);
 

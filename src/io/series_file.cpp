@@ -37,6 +37,12 @@ void describe(const Handle& dataset, const std::string& path, const std::string&
 
 }  // namespace
 
+Index Share::size() const {
+  Index sum = 0;
+  for (const Range& piece : pieces_) sum += piece.size();
+  return sum;
+}
+
 std::string written_name(const std::string& axis) { return fmt::format("/{}_written", axis); }
 
 SeriesFile::SeriesFile(MPI_Comm comm, std::string path, Provenance provenance, Index buffer_bytes)
@@ -54,8 +60,9 @@ Axis SeriesFile::axis(const std::string& name, Index length) {
 
 Series SeriesFile::series(Axis axis, SeriesSpec spec) {
   STARLING_ASSERT(!ready_ && spec.mine.size() >= 0);
-  if (spec.shape.empty()) spec.mine = {0, root_ ? 1 : 0};
-  STARLING_ASSERT(spec.mine.begin >= 0 && spec.mine.end <= product(spec.shape));
+  if (spec.shape.empty()) spec.mine = Range{0, root_ ? 1 : 0};
+  for (const Range& piece : spec.mine.pieces())
+    STARLING_ASSERT(piece.begin >= 0 && piece.end <= product(spec.shape));
   series_.push_back({std::move(spec), axis.index});
   return {static_cast<int>(series_.size()) - 1};
 }
@@ -215,22 +222,37 @@ void SeriesFile::make_buffers(const std::vector<Index>& next) {
   for (SeriesState& series : series_) {
     series.first = next[static_cast<std::size_t>(series.axis)];
     series.count = 0;
-    const Range mine = series.spec.mine;
     const Index capacity = axes_[static_cast<std::size_t>(series.axis)].capacity;
-    const auto size = static_cast<std::size_t>(capacity * mine.size());
+    const auto size = static_cast<std::size_t>(capacity * series.spec.mine.size());
     if (series.spec.stored == Stored::real64) series.buffer = std::vector<double>(size);
     if (series.spec.stored == Stored::real32) series.buffer = std::vector<float>(size);
     if (series.spec.stored == Stored::int64) series.buffer = std::vector<std::int64_t>(size);
-
-    series.shares.resize(static_cast<std::size_t>(size_of(comm_)));
-    static_assert(sizeof(Range) == 2 * sizeof(std::int64_t));
-    STARLING_MPI(MPI_Allgather(&mine, 2, MPI_INT64_T, series.shares.data(), 2, MPI_INT64_T, comm_));
-    Index covered = 0;
-    for (const Range share : series.shares) covered += share.size();
-    STARLING_ASSERT(covered == product(series.spec.shape));
+    share_out(series);
   }
   start_ = std::chrono::steady_clock::now();
   ready_ = true;
+}
+
+// What every rank brings.
+void SeriesFile::share_out(SeriesState& series) const {
+  static_assert(sizeof(Range) == 2 * sizeof(std::int64_t));
+  const std::vector<Range>& mine = series.spec.mine.pieces();
+  const auto ranks = static_cast<std::size_t>(size_of(comm_));
+  const int count = 2 * static_cast<int>(mine.size());
+  std::vector<int> counts(ranks), places(ranks);
+  STARLING_MPI(MPI_Allgather(&count, 1, MPI_INT, counts.data(), 1, MPI_INT, comm_));
+  std::exclusive_scan(counts.begin(), counts.end(), places.begin(), 0);
+  std::vector<Range> pieces(static_cast<std::size_t>(places.back() + counts.back()) / 2);
+  STARLING_MPI(MPI_Allgatherv(mine.data(), count, MPI_INT64_T, pieces.data(), counts.data(),
+                              places.data(), MPI_INT64_T, comm_));
+  Index covered = 0;
+  series.shares.clear();
+  for (std::size_t rank = 0; rank < ranks; ++rank) {
+    const auto first = pieces.begin() + places[rank] / 2;
+    series.shares.emplace_back(std::vector<Range>(first, first + counts[rank] / 2));
+    covered += series.shares.back().size();
+  }
+  STARLING_ASSERT(covered == product(series.spec.shape));
 }
 
 void SeriesFile::put(Series handle, Index frame, const Real* mine) {
@@ -319,7 +341,7 @@ void SeriesFile::gather() {
     const Index unit = bytes_of(series.spec.stored), frame = product(series.spec.shape);
     std::vector<int> sizes, places;
     Index total = 0;
-    for (const Range share : series.shares) {
+    for (const Share& share : series.shares) {
       places.push_back(static_cast<int>(total));
       sizes.push_back(static_cast<int>(share.size() * series.count * unit));
       total += sizes.back();
@@ -332,11 +354,13 @@ void SeriesFile::gather() {
     if (!root_) continue;
     series.whole.resize(static_cast<std::size_t>(total));
     const char* from = pieces.data();
-    for (const Range share : series.shares) {
+    for (const Share& share : series.shares) {
       for (Index f = 0; f < series.count; ++f) {
-        std::copy_n(from, share.size() * unit,
-                    series.whole.data() + (f * frame + share.begin) * unit);
-        from += share.size() * unit;
+        for (const Range& piece : share.pieces()) {
+          std::copy_n(from, piece.size() * unit,
+                      series.whole.data() + (f * frame + piece.begin) * unit);
+          from += piece.size() * unit;
+        }
       }
     }
   }
@@ -362,7 +386,7 @@ void SeriesFile::write_shares() const {
     const SeriesSpec& spec = series.spec;
     const Handle dataset(H5Dopen2(file, spec.name.c_str(), H5P_DEFAULT));
     note(write_share(dataset, type_of(spec.stored), extents_of(series), frames_of(series),
-                     spec.mine, data_of(series)),
+                     spec.mine.pieces(), data_of(series)),
          spec.name);
   }
   note(file.close(), "the file");
@@ -380,7 +404,7 @@ void SeriesFile::write_own() const {
     const Handle dataset(H5Dopen2(file, spec.name.c_str(), H5P_DEFAULT));
     const void* whole = shared(series) ? series.whole.data() : data_of(series);
     const bool written = write_share(dataset, type_of(spec.stored), extents_of(series),
-                                     frames_of(series), {0, product(spec.shape)}, whole);
+                                     frames_of(series), {{0, product(spec.shape)}}, whole);
     require_done(written, path, spec.name + " cannot be written");
   }
   const auto write = [&](const std::string& name, hid_t type, const void* data) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/columns.hpp"
 #include "core/types.hpp"
 #include "io/provenance.hpp"
 
@@ -24,13 +25,27 @@ std::string written_name(const std::string& axis);
 /// How numbers are stored in a file. In memory they are Real.
 enum class Stored { real64, real32, int64 };
 
+/// Elements of a frame, counted row-major: pieces in ascending order.
+class Share {
+ public:
+  Share(Range range = {}) : pieces_{range} {}
+  Share(const Columns& columns) : pieces_(columns.pieces()) {}
+  explicit Share(std::vector<Range> pieces) : pieces_(std::move(pieces)) {}
+
+  const std::vector<Range>& pieces() const { return pieces_; }
+  Index size() const;
+
+ private:
+  std::vector<Range> pieces_;
+};
+
 /// A dataset that grows frame by frame along an axis: frames x shape in the file.
 struct SeriesSpec {
   std::string name;               ///< absolute, "/fields/truth"
   std::vector<Index> shape = {};  ///< of one frame; empty = one number
-  /// The elements of a frame, counted row-major, that this rank brings; over all ranks they cover
-  /// the frame once. A single number is brought by rank 0 whatever is said here.
-  Range mine{};
+  /// What this rank brings of a frame; over all ranks it covers the frame once. A single number is
+  /// brought by rank 0 whatever is said here.
+  Share mine{};
   std::string units = "1";
   std::string long_name = {};
   Stored stored = Stored::real64;
@@ -146,7 +161,7 @@ class SeriesFile {
     int axis;
     Index first = 0, count = 0;  // frames in the buffer
     std::variant<std::vector<double>, std::vector<float>, std::vector<std::int64_t>> buffer = {};
-    std::vector<Range> shares = {};  // of every rank
+    std::vector<Share> shares = {};  // of every rank
     std::vector<char> whole = {};    // the frames of all ranks on rank 0, if it writes for them
   };
   struct FixedState {
@@ -166,6 +181,7 @@ class SeriesFile {
   static bool shared(const SeriesState& series);
   bool gathered(const SeriesState& series) const;
   std::vector<Index> extents_of(const SeriesState& series) const;
+  void share_out(SeriesState& series) const;
   void lay_out(const std::string& path) const;
   void compare_layout(const std::vector<Index>& next) const;
   void make_buffers(const std::vector<Index>& next);

@@ -3,6 +3,7 @@
 #include "models/lorenz63.hpp"
 #include "models/lorenz96.hpp"
 #include "models/navier_stokes2d.hpp"
+#include "models/quasi_geostrophic.hpp"
 #include "models/semilinear1d.hpp"
 
 namespace starling::models {
@@ -10,7 +11,7 @@ namespace starling::models {
 const std::vector<ModelEntry>& builtin() {
   static const std::vector<ModelEntry> all = {Semilinear1d::entry(), Lorenz96::entry(),
                                               Lorenz63::entry(), LinearGaussian::entry(),
-                                              NavierStokes2d::entry()};
+                                              NavierStokes2d::entry(), QuasiGeostrophic::entry()};
   return all;
 }
 

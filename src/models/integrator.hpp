@@ -22,7 +22,7 @@ class Integrator final : public ensemble::Forecast {
   Index dofs() const override { return model_->dofs(); }
   Index width() const override { return model_->width(); }
   Index members_per_state() const override { return model_->members_per_state(); }
-  Index history_width() const override { return stepper_->history() * model_->width(); }
+  Index history() const override { return stepper_->history(); }
   Real dt() const override { return stepper_->dt(); }
   Columns value_columns() const override { return model_->value_columns(); }
   Columns state_columns() const override { return model_->state_columns(); }

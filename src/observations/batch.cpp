@@ -8,6 +8,7 @@ namespace starling::observations {
 void Batch::resize(Index size) {
   const auto count = static_cast<std::size_t>(size);
   location.resize(count);
+  component.assign(count, 0);
   kind.assign(count, Kind::state);
   extent.assign(count, 0);
   sensor.assign(count, -1);
@@ -20,6 +21,7 @@ void Batch::resize(Index size) {
 void Batch::reserve(Index size) {
   const auto count = static_cast<std::size_t>(size);
   location.reserve(count);
+  component.reserve(count);
   kind.reserve(count);
   extent.reserve(count);
   sensor.reserve(count);
@@ -54,6 +56,7 @@ void Batch::select(const std::vector<char>& keep) {
   for (std::size_t from = 0; from < value.size(); ++from) {
     if (keep[from] == 0) continue;
     location[to] = location[from];
+    component[to] = component[from];
     kind[to] = kind[from];
     extent[to] = extent[from];
     sensor[to] = sensor[from];
@@ -62,6 +65,7 @@ void Batch::select(const std::vector<char>& keep) {
     ++to;
   }
   location.resize(to);
+  component.resize(to);
   kind.resize(to);
   extent.resize(to);
   sensor.resize(to);
@@ -70,13 +74,26 @@ void Batch::select(const std::vector<char>& keep) {
 }
 
 void require_inside(const Batch& batch, const Domain& domain, const std::string& source) {
+  const auto components = static_cast<Index>(domain.components().size());
   for (Index j = 0; j < batch.size(); ++j) {
-    const Real x = batch.location[static_cast<std::size_t>(j)];
-    if (domain.contains(x)) continue;
-    throw InputError(fmt::format(
-        "{}: observation {} at time {}: location = {} is outside the domain; allowed: {}", source,
-        batch.first + j, batch.time, x, domain.allowed()));
+    const Point& place = batch.location[static_cast<std::size_t>(j)];
+    const Index component = batch.component[static_cast<std::size_t>(j)];
+    if (!domain.contains(place))
+      throw InputError(fmt::format(
+          "{}: observation {} at time {}: location = {} is outside the domain; allowed: {}", source,
+          batch.first + j, batch.time, shown(place, domain.dimensions()), domain.allowed()));
+    if (component < 0 || component >= components)
+      throw InputError(fmt::format("{}: observation {} at time {}: component = {}; allowed: {}",
+                                   source, batch.first + j, batch.time, component,
+                                   allowed_components(domain)));
   }
+}
+
+std::string allowed_components(const Domain& domain) {
+  std::string list;
+  for (std::size_t c = 0; c < domain.components().size(); ++c)
+    list += fmt::format("{}{} ({})", c > 0 ? ", " : "", c, domain.components()[c].name);
+  return list;
 }
 
 }  // namespace starling::observations

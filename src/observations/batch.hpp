@@ -26,9 +26,10 @@ struct ErrorBlock {
 /// and real observations are the same thing: both come as batches, in memory or from a file. Every
 /// rank holds the whole batch.
 struct Batch {
-  Real time = 0;               ///< [time units of the model]
-  Index first = 0;             ///< observations of earlier batches: the index of value[0] in a file
-  std::vector<Real> location;  ///< coordinate in the domain [length units of the model]
+  Real time = 0;    ///< [time units of the model]
+  Index first = 0;  ///< observations of earlier batches: the index of value[0] in a file
+  std::vector<Point> location;          ///< in the domain [length units of the model]
+  std::vector<std::int32_t> component;  ///< of the domain: which field is measured
   std::vector<Kind> kind;
   std::vector<Real> extent;          ///< of what is averaged over [length units]; else 0
   std::vector<std::int32_t> sensor;  ///< number of the instrument; -1: one without gain and bias
@@ -39,7 +40,8 @@ struct Batch {
 
   Index size() const { return static_cast<Index>(value.size()); }
   /// All but value, location and variance become what they are for plain observations: of the
-  /// state, no sensor, no blocks. Allocates nothing up to the size that was reserved.
+  /// first component of the state, no sensor, no blocks. Allocates nothing up to the size that was
+  /// reserved.
   void resize(Index size);
   void reserve(Index size);
 
@@ -49,7 +51,11 @@ struct Batch {
 };
 
 /// Throws InputError "source: observation i at time t: location = x is outside the domain; allowed:
-/// 0 <= x < 22" for the first observation of `batch` that is outside.
+/// 0 <= x < 22" for the first observation of `batch` that is outside, and the like for a component
+/// that the domain does not have.
 void require_inside(const Batch& batch, const Domain& domain, const std::string& source);
+
+/// Numbers and names of the components for messages: "0 (u), 1 (v)".
+std::string allowed_components(const Domain& domain);
 
 }  // namespace starling::observations

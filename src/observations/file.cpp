@@ -2,6 +2,7 @@
 #include "observations/file.hpp"
 
 #include "core/error.hpp"
+#include "core/process_grid.hpp"
 #include "observations/error_blocks.hpp"
 #include "observations/kinds.hpp"
 #include "observations/operator.hpp"
@@ -17,6 +18,16 @@ constexpr Index buffered_observations = Index{1} << 16;
 constexpr Index buffer_bytes = buffered_observations * 4 * Index{sizeof(Real)};
 
 std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+// Every rank has the whole batch; rank 0 brings it.
+Range whole_on_root(MPI_Comm comm, Index count) { return {0, rank_of(comm) == 0 ? count : 0}; }
+
+std::string numbered(const std::vector<std::string>& names) {
+  std::string list;
+  for (std::size_t c = 0; c < names.size(); ++c)
+    list += fmt::format("{}{} ({})", c > 0 ? ", " : "", c, names[c]);
+  return list;
+}
 
 }  // namespace
 
@@ -35,9 +46,21 @@ Writer::Writer(MPI_Comm comm, const std::string& path, const io::Provenance& pro
   count_ = file_.series(
       along_batches,
       {.name = "/count", .long_name = "observations of the batch", .stored = Stored::int64});
-  location_ = file_.series(along_all, {.name = "/location",
-                                       .units = "length units of the model",
-                                       .long_name = "coordinate in the domain"});
+  if (size.dimensions == 1)
+    location_ = file_.series(along_all, {.name = "/location",
+                                         .units = "length units of the model",
+                                         .long_name = "coordinate in the domain"});
+  else
+    location_ = file_.series(along_all, {.name = "/location",
+                                         .shape = {size.dimensions},
+                                         .mine = whole_on_root(comm, size.dimensions),
+                                         .units = "length units of the model",
+                                         .long_name = "coordinates in the domain, x first"});
+  if (has_components())
+    component_ = file_.series(along_all,
+                              {.name = "/component",
+                               .long_name = "what field is measured: " + numbered(size.components),
+                               .stored = Stored::int64});
   kind_ = file_.series(along_all, {.name = "/kind",
                                    .long_name = "what is measured: " + allowed_kinds(),
                                    .stored = Stored::int64});
@@ -94,7 +117,9 @@ void Writer::append(const Batch& batch) {
   append_blocks(batch);
   for (std::size_t j = 0; j < batch.value.size(); ++j, ++observations_) {
     make_room();
-    file_.put(location_, observations_, batch.location[j]);
+    file_.put(location_, observations_, batch.location[j].at.data());
+    if (has_components())
+      file_.put(component_, observations_, static_cast<Real>(batch.component[j]));
     file_.put(kind_, observations_, static_cast<Real>(batch.kind[j]));
     file_.put(extent_, observations_, batch.extent[j]);
     file_.put(value_, observations_, batch.value[j]);
@@ -120,6 +145,7 @@ void Writer::append_blocks(const Batch& batch) {
 Reader::Reader(MPI_Comm comm, const std::string& path, const Domain& domain)
     : file_(io::File::open(path, comm)),
       domain_(domain),
+      has_component_(file_.has("/component")),
       has_extent_(file_.has("/extent")),
       has_sensor_(file_.has("/sensor")) {
   check_index();
@@ -143,13 +169,27 @@ Index Reader::length(const char* name) const {
   return shape[0];
 }
 
+// One number each in one dimension, else a row of as many as there are dimensions.
+Index Reader::locations() const {
+  const auto shape = file_.shape("/location");
+  const Index dimensions = domain_.dimensions();
+  const bool rows = shape.size() == 2 && shape[1] == dimensions;
+  const std::string allowed =
+      dimensions == 1 ? "1, a coordinate of each observation"
+                      : fmt::format("2, {} coordinates of each observation", dimensions);
+  require(rows || (shape.size() == 1 && dimensions == 1),
+          "{}: /location has {} dimensions{}; allowed: {}", path(), shape.size(),
+          shape.size() == 2 ? fmt::format(", {} numbers a row", shape[1]) : std::string(), allowed);
+  return shape[0];
+}
+
 // A file that a run left before its end says how far it got.
 Index Reader::written(const char* name, Index all) const {
   return file_.has(name) ? std::min<Index>(all, file_.read_integers(name).at(0)) : all;
 }
 
 void Reader::check_index() {
-  const Index batches = length("/time"), observations = length("/location");
+  const Index batches = length("/time"), observations = locations();
   for (const char* name : {"/offset", "/count"})
     require(length(name) == batches, "{}: {} has {} entries and /time {}; allowed: as many", path(),
             name, length(name), batches);
@@ -157,7 +197,7 @@ void Reader::check_index() {
     require(length(name) == observations,
             "{}: {} has {} entries and /location {}; allowed: as many", path(), name, length(name),
             observations);
-  for (const char* name : {"/extent", "/sensor"})
+  for (const char* name : {"/component", "/extent", "/sensor"})
     require(!file_.has(name) || length(name) == observations,
             "{}: {} has {} entries and /location {}; allowed: as many", path(), name,
             file_.has(name) ? length(name) : 0, observations);
@@ -282,7 +322,9 @@ void Reader::load(Index n) {
     out.resize(at(loaded_.size()));
     file_.read_reals(out.data(), name, loaded_);
   };
-  read(location_, "/location");
+  location_.resize(at(loaded_.size() * domain_.dimensions()));
+  file_.read_reals(location_.data(), "/location", loaded_);
+  if (has_component_) read(component_, "/component");
   read(kind_, "/kind");
   if (has_extent_) read(extent_, "/extent");
   if (has_sensor_) read(sensor_, "/sensor");
@@ -297,11 +339,20 @@ void Reader::read(Batch& out, Index n) {
   const Range wanted{out.first, out.first + out.size()};
   if (wanted.begin < loaded_.begin || wanted.end > loaded_.end) load(n);
   const Index skip = wanted.begin - loaded_.begin;
-  std::copy_n(location_.begin() + skip, out.size(), out.location.begin());
+  const Index dimensions = domain_.dimensions();
+  for (Index j = 0; j < out.size(); ++j) {
+    Point place;
+    std::copy_n(location_.begin() + (skip + j) * dimensions, dimensions, place.at.begin());
+    out.location[at(j)] = place;
+  }
   std::copy_n(value_.begin() + skip, out.size(), out.value.begin());
   std::copy_n(variance_.begin() + skip, out.size(), out.variance.begin());
   std::transform(kind_.begin() + skip, kind_.begin() + skip + out.size(), out.kind.begin(),
                  [](Real kind) { return Kind{static_cast<std::int32_t>(kind)}; });
+  if (has_component_)
+    std::transform(component_.begin() + skip, component_.begin() + skip + out.size(),
+                   out.component.begin(),
+                   [](Real number) { return static_cast<std::int32_t>(number); });
   if (has_extent_) std::copy_n(extent_.begin() + skip, out.size(), out.extent.begin());
   if (has_sensor_)
     std::transform(sensor_.begin() + skip, sensor_.begin() + skip + out.size(), out.sensor.begin(),

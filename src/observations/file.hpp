@@ -17,12 +17,15 @@
 ///     /offset          observations of earlier batches, an integer
 ///     /count           observations of this one, an integer, also 0
 /// and, of another length, all observations in the order of the batches
-///     /location        coordinate in the domain [length units of the model]
+///     /location        coordinates in the domain [length units of the model]: one number in one
+///                      dimension, in d dimensions d numbers each, x first
 ///     /kind            what is measured, an integer: see observations/kinds.hpp
 ///     /value           finite, or not a number where it is missing
 ///     /error_variance  of independent Gaussian errors, > 0
 /// and, where there are averages,
 ///     /extent          width of their boxes [length units of the model]; ignored for other kinds
+/// where the state has several components,
+///     /component       which of them is measured, an integer; the first, 0, if absent
 /// where there are sensors (observations/sensors.hpp),
 ///     /sensor          number of the instrument, an integer; -1: none
 /// and, where errors are correlated, of one length, the blocks of all batches,
@@ -49,7 +52,9 @@ class Writer {
   struct Size {
     Index batches, observations;
     Index blocks = 0, covariances = 0;
-    bool sensors = false;  ///< whether there are any
+    bool sensors = false;                      ///< whether there are any
+    int dimensions = 1;                        ///< of locations
+    std::vector<std::string> components = {};  ///< names of all that the state has; of one if empty
   };
   Writer(MPI_Comm comm, const std::string& path, const io::Provenance& provenance,
          const Size& size);
@@ -69,12 +74,14 @@ class Writer {
   void commit() { file_.commit(); }
 
  private:
+  bool has_components() const { return size_.components.size() > 1; }
   void append_blocks(const Batch& batch);
 
   io::SeriesFile file_;
   Size size_;
   io::Series time_, offset_, count_, location_, kind_, extent_, value_, variance_;
-  io::Series sensor_{}, block_first_{}, block_count_{}, covariance_{};  // where there are any
+  io::Series component_{}, sensor_{}, block_first_{}, block_count_{},
+      covariance_{};  // where there are any
   Index batches_ = 0, observations_ = 0, blocks_ = 0, covariances_ = 0;
 };
 
@@ -82,7 +89,8 @@ class Writer {
 /// InputError "path: observation i at time t: what; allowed: ..." for a file that is missing,
 /// truncated or of another kind, for lengths that do not agree, times that do not ascend, numbers
 /// that are not finite, variances that are not positive, kinds that nobody knows, locations outside
-/// `domain`, and blocks that are no covariance of observations of one batch.
+/// `domain`, components that it does not have, and blocks that are no covariance of observations of
+/// one batch.
 class Reader {
  public:
   /// Collective on `comm`.
@@ -102,6 +110,7 @@ class Reader {
 
  private:
   Index length(const char* name) const;
+  Index locations() const;
   Index written(const char* name, Index all) const;
   void check_index();
   void check_blocks();
@@ -115,14 +124,14 @@ class Reader {
 
   io::File file_;
   Domain domain_;
-  bool has_extent_, has_sensor_;
+  bool has_component_, has_extent_, has_sensor_;
   std::vector<Real> times_;
   std::vector<std::int64_t> offsets_, counts_;
   std::vector<ErrorBlock> blocks_;  // of the whole file
   std::vector<std::int32_t> sensors_;
   Range loaded_{};              // observations in memory
   Range loaded_covariances_{};  // entries in memory
-  std::vector<Real> location_, kind_, extent_, sensor_, value_, variance_, covariance_;
+  std::vector<Real> location_, component_, kind_, extent_, sensor_, value_, variance_, covariance_;
 };
 
 }  // namespace starling::observations

@@ -13,7 +13,8 @@ bool Sensor::makes(const Batch& batch, Index j) const {
   const auto at = static_cast<std::size_t>(j);
   const bool of_kind =
       kinds.empty() || std::find(kinds.begin(), kinds.end(), batch.kind[at]) != kinds.end();
-  return of_kind && from <= batch.location[at] && batch.location[at] < to && j % stride == offset;
+  return of_kind && from <= batch.location[at][0] && batch.location[at][0] < to &&
+         j % stride == offset;
 }
 
 const Schema& Sensor::schema() {

@@ -23,7 +23,7 @@ struct Sensor {
 
   // Which observations of a twin experiment are its own, all conditions together.
   std::vector<Kind> kinds = {};                        ///< of any kind if empty
-  Real from = -std::numeric_limits<Real>::infinity();  ///< from <= location < to
+  Real from = -std::numeric_limits<Real>::infinity();  ///< from <= x < to
   Real to = std::numeric_limits<Real>::infinity();     ///< [length units of the model]
   Index stride = 1, offset = 0;                        ///< of the index in the batch
   bool makes(const Batch& batch, Index j) const;
@@ -44,8 +44,8 @@ struct Sensor {
 class Sensors {
  public:
   Sensors() = default;
-  /// `first`: grid-point values of a member before its extra columns `extras`. Those called as
-  /// gain_name() and bias_name() of a sensor are its own.
+  /// `first`: grid-point values of a member on this rank before its extra columns `extras`. Those
+  /// called as gain_name() and bias_name() of a sensor are its own.
   Sensors(const std::vector<Sensor>& sensors, const std::vector<ExtraColumn>& extras, Index first);
 
   /// Finds the observations of sensors. Allocates nothing for as many as there were before.

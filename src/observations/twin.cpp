@@ -92,19 +92,23 @@ Schema Twin::schema() {
 }
 
 Twin::Twin(const Section& section, const Domain& domain, std::uint64_t seed,
-           std::vector<Sensor> sensors)
-    : Twin(Network(section, domain, seed), settings_of(section), seed, std::move(sensors)) {}
+           std::vector<Sensor> sensors, const Sharing& sharing)
+    : Twin(Network(section, domain, seed), settings_of(section), seed, std::move(sensors),
+           sharing) {}
 
 Twin::Twin(Network network, Real error_std, std::uint64_t seed)
     : Twin(std::move(network), Settings{.error_std = {error_std}}, seed) {}
 
-Twin::Twin(Network network, Settings settings, std::uint64_t seed, std::vector<Sensor> sensors)
+Twin::Twin(Network network, Settings settings, std::uint64_t seed, std::vector<Sensor> sensors,
+           const Sharing& sharing)
     : network_(std::move(network)),
       settings_(std::move(settings)),
       seed_(seed),
       sensors_(std::move(sensors)),
-      calibration_(sensors_, {}, network_.domain().values()),
-      operator_(network_.domain(), network_.size()),
+      here_(sharing.values ? sharing.values->count() : network_.domain().values()),
+      calibration_(sensors_, {}, here_),
+      operator_(network_.domain(), network_.size(),
+                sharing.values.value_or(Columns(network_.domain().values())), sharing.space),
       errors_(static_cast<std::size_t>(network_.size())),
       factor_(static_cast<std::size_t>(settings_.error_block * settings_.error_block)) {
   for (const Real std : settings_.error_std)
@@ -133,11 +137,13 @@ Index Twin::covariances() const { return blocks() * settings_.error_block * sett
 
 // Everything but the values.
 void Twin::describe(Batch& out, Index n) {
-  const std::vector<Real>& places = network_.places(n);
+  const std::vector<Point>& places = network_.places(n);
+  const std::vector<std::int32_t>& components = network_.components(n);
   out.first = n * size();
   out.resize(static_cast<Index>(places.size()));
   for (std::size_t j = 0; j < places.size(); ++j) {
     out.location[j] = places[j];
+    out.component[j] = components[j];
     out.kind[j] = settings_.kinds[j % settings_.kinds.size()];
     if (find(out.kind[j])->sampling == Sampling::average) out.extent[j] = settings_.extent;
     out.variance[j] = std_of(j) * std_of(j);
@@ -153,7 +159,7 @@ void Twin::observe(Batch& out, const Real* truth, Index n, Real time) {
   out.time = time;
   operator_.set(out, name_);
   const Rows values = make_rows(out.value.data(), 1, out.size());
-  const ConstRows state = make_rows(truth, 1, network_.domain().values());
+  const ConstRows state = make_rows(truth, 1, here_);
   operator_.apply(values, state);
   calibration_.set(out);
   calibration_.apply(values, state);
@@ -182,10 +188,14 @@ void Twin::correlate(Batch& out) {
       for (Index k = 0; k < count; ++k) {
         const auto at_i = static_cast<std::size_t>(first + i);
         const auto at_k = static_cast<std::size_t>(first + k);
-        const Real distance = geometry.distance(place_at(domain, out.location[at_i]),
-                                                place_at(domain, out.location[at_k]));
-        covariance[i * count + k] =
-            std_of(at_i) * std_of(at_k) * std::exp(-distance / settings_.correlation_length);
+        const Real distance =
+            geometry.distance(place_at(domain, out.location[at_i], out.component[at_i]),
+                              place_at(domain, out.location[at_k], out.component[at_k]));
+        // What is measured of different fields has errors of its own.
+        const Real correlation = out.component[at_i] == out.component[at_k]
+                                     ? std::exp(-distance / settings_.correlation_length)
+                                     : 0;
+        covariance[i * count + k] = std_of(at_i) * std_of(at_k) * correlation;
       }
     std::copy_n(covariance, count * count, factor_.begin());
     require(cholesky(factor_.data(), count),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/columns.hpp"
 #include "core/config.hpp"
 #include "core/schema.hpp"
 #include "observations/batch.hpp"
@@ -8,18 +9,28 @@
 #include "observations/operator.hpp"
 #include "observations/sensors.hpp"
 
+#include <mpi.h>
+
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace starling::observations {
 
+/// Where the ranks of `space`, which is borrowed, share a truth: the grid-point values of it here.
+/// Without them: all are here.
+struct Sharing {
+  std::optional<Columns> values = std::nullopt;
+  MPI_Comm space = MPI_COMM_SELF;
+};
+
 /// Synthetic observations of a known truth: y = h(x) + e, or gain h(x) + bias + e of a sensor, pure
 /// functions of (seed, analysis number, index in the batch). Errors e have their standard
 /// deviations times standard normals z that are independent, or within blocks of consecutive
-/// observations have correlations exp(-distance / length): e = L z with L the Cholesky factor of
-/// the covariance. Some values may be missing, and some wrong by a gross error that nothing tells
-/// of.
+/// observations have correlations exp(-distance / length) if they are of one component, else none:
+/// e = L z with L the Cholesky factor of the covariance. Some values may be missing, and some wrong
+/// by a gross error that nothing tells of.
 class Twin {
  public:
   struct Settings {
@@ -45,8 +56,9 @@ class Twin {
   /// An observation belongs to the sensor of the lowest number that makes it. With a network that
   /// stays the same, a sensor that makes none is an InputError.
   Twin(const Section& section, const Domain& domain, std::uint64_t seed,
-       std::vector<Sensor> sensors = {});
-  Twin(Network network, Settings settings, std::uint64_t seed, std::vector<Sensor> sensors = {});
+       std::vector<Sensor> sensors = {}, const Sharing& sharing = {});
+  Twin(Network network, Settings settings, std::uint64_t seed, std::vector<Sensor> sensors = {},
+       const Sharing& sharing = {});
   /// Of the state. Throws InputError unless error_std > 0.
   Twin(Network network, Real error_std, std::uint64_t seed);
 
@@ -55,10 +67,12 @@ class Twin {
   /// The most blocks of correlated errors, and entries of their covariances.
   Index blocks() const;
   Index covariances() const;
+  const Domain& domain() const { return network_.domain(); }
   const std::vector<Sensor>& sensors() const { return sensors_; }
 
-  /// The observations of `truth` (domain().values() values) for analysis number n at `time`. Local;
-  /// allocates nothing once `out` has room for size().
+  /// The observations of `truth` (the grid-point values here) for analysis number n at `time`.
+  /// Collective on the ranks that share the truth, and all have all observations. Allocates nothing
+  /// once `out` has room for size().
   void observe(Batch& out, const Real* truth, Index n, Real time);
 
  private:
@@ -71,6 +85,7 @@ class Twin {
   Settings settings_;
   std::uint64_t seed_;
   std::vector<Sensor> sensors_;  // by number
+  Index here_;                   // grid-point values of the truth
   Sensors calibration_;
   Operator operator_;
   std::string name_ = "twin experiment";

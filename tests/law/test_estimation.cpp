@@ -106,7 +106,7 @@ void forecast(Gaussian& g, ensemble::Forecast& model, Index steps) {
 void analyse(Gaussian& g, const observations::Batch& batch) {
   const std::size_t n = g.mean.size(), bias = n - 1;
   for (std::size_t o = 0; o < batch.value.size(); ++o) {
-    const auto at = static_cast<std::size_t>(std::lround(batch.location[o]));
+    const auto at = static_cast<std::size_t>(std::lround(batch.location[o][0]));
     const bool biased = batch.sensor[o] >= 0;
     std::vector<Real> gain(n), row = g.covariance[at];
     for (std::size_t i = 0; i < n && biased; ++i) row[i] += g.covariance[bias][i];

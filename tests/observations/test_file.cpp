@@ -338,7 +338,7 @@ TEST(ObservationFile, MayComeFromElsewhere) {
   Batch batch;
   reader.read(batch, 1);
   EXPECT_EQ(batch.first, 2);
-  EXPECT_EQ(batch.location, std::vector<Real>{5});
+  EXPECT_EQ(batch.location, std::vector<Point>{Point(5)});
   EXPECT_EQ(batch.value, std::vector<Real>{0.3});
   EXPECT_EQ(batch.variance, std::vector<Real>{2});
 }

@@ -37,7 +37,7 @@ Kind kind(const std::string& name) {
 Batch batch_of(const std::vector<Real>& locations, const std::string& name, Real extent = 0) {
   Batch batch;
   batch.resize(static_cast<Index>(locations.size()));
-  batch.location = locations;
+  batch.location.assign(locations.begin(), locations.end());
   for (std::size_t j = 0; j < locations.size(); ++j) {
     batch.kind[j] = kind(name);
     batch.extent[j] = extent;

@@ -25,7 +25,7 @@ const Domain interval{.points = 31, .origin = -0.7, .spacing = 0.1, .periodic = 
 Batch at(const std::vector<Real>& locations) {
   Batch batch;
   batch.resize(static_cast<Index>(locations.size()));
-  batch.location = locations;
+  batch.location.assign(locations.begin(), locations.end());
   return batch;
 }
 
