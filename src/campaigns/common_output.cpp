@@ -63,7 +63,7 @@ FieldSeries CommonOutput::field(const std::string& name, const char* long_name) 
   for (std::size_t c = 0; c < components.size(); ++c) {
     const Columns mine =
         of_component(contents_.my_columns, contents_.domain.points(), static_cast<Index>(c));
-    const bool only = components.size() == 1;
+    const bool only = components.size() == 1 && contents_.domain.dimensions() == 1;
     Component component = components[c];
     component.long_name = only ? long_name : fmt::format("{}, {}", component.long_name, long_name);
     field.components.push_back(

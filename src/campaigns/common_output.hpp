@@ -13,7 +13,8 @@
 
 namespace starling::campaigns {
 
-/// A field of every frame: a dataset for each component, /fields/mean or /fields/mean/NAME.
+/// A field of every frame: a dataset for each component, /fields/mean/NAME; the only one in one
+/// dimension is /fields/mean.
 struct FieldSeries {
   std::vector<io::Series> components;
   std::vector<Index> first;  ///< of my columns, for each component

@@ -251,7 +251,7 @@ void File::read_reals(Real* out, const std::string& name, Range rows) const {
   }
   const Index width = product({extents.begin() + 1, extents.end()});
   if (rows.size() * width == 0) return;
-  const Handle space = select_frames(extents, rows, {0, width});
+  const Handle space = select_frames(extents, rows, {{0, width}});
   const Handle memory = flat_space(rows.size() * width);
   read(out, name, H5T_NATIVE_DOUBLE, memory, space);
 }
