@@ -4,6 +4,7 @@
 #include "app/estimates.hpp"
 #include "core/error.hpp"
 #include "io/agree.hpp"
+#include "models/adaptive_stepper.hpp"
 #include "models/augmented.hpp"
 #include "spectral/plan.hpp"
 
@@ -133,6 +134,16 @@ filters::ParticleContext particle_context(const AssimilationRun& run, std::uint6
           .seed = seed};
 }
 
+std::unique_ptr<steppers::Stepper> make_stepper(const steppers::Scheme& scheme,
+                                                models::Model& model, const Section& section) {
+  if (!section.has("cfl")) return scheme.make(model, section);
+  if (scheme.make(model, section)->history() > 0)
+    section.fail("cfl", fmt::format("{} keeps earlier steps", scheme.name), "one-step schemes");
+  return std::make_unique<models::AdaptiveStepper>(
+      model, section.real("dt"), section.real("cfl"), section.integer("most_parts"),
+      [&](Real dt) { return scheme.maker(model, dt, section); });
+}
+
 template <class... Cases>
 struct Match : Cases... {
   using Cases::operator()...;
@@ -197,6 +208,12 @@ Schema stepper_schema(const Registry& registry) {
   return {
       Key::text("scheme", "time integrator").one_of(names(registry.schemes)),
       Key::real("dt", "time step [time units of the model]").above(0),
+      Key::real("cfl",
+                "largest Courant number of a step; a step beyond it is made in 2, 4, ... equal "
+                "parts. One-step schemes, models that are advected")
+          .above(0)
+          .optional(),
+      Key::integer("most_parts", "of a step, with cfl").at_least(1).otherwise(16),
   };
 }
 
@@ -222,8 +239,8 @@ System build_system(Config& config, const Registry& registry, const std::string&
   const steppers::Scheme& scheme = find(registry.schemes, name_of_scheme);
   const Section stepper =
       config.section(prefix + "stepper", stepper_schema(registry) + scheme.schema);
-  system.forecast =
-      std::make_unique<models::Integrator>(*system.model, scheme.make(*system.model, stepper));
+  system.forecast = std::make_unique<models::Integrator>(
+      *system.model, make_stepper(scheme, *system.model, stepper));
   return system;
 }
 
