@@ -39,8 +39,17 @@ constexpr Index courant_interval = 64;
 }  // namespace
 
 Integrator::Integrator(Model& model, std::unique_ptr<steppers::Stepper> stepper)
-    : model_(&model), stepper_(std::move(stepper)), is_shared_(size_of(model.space()) > 1) {
+    : model_(&model),
+      stepper_(std::move(stepper)),
+      is_shared_(size_of(model.space()) > 1),
+      tile_(stepper_->tile()) {
   courants_.reserve(1024);
+  // Ranks have parts of different widths, and step the same states together.
+  if (is_shared_) {
+    long tile = tile_;
+    STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, &tile, 1, MPI_LONG, MPI_MIN, model.space()));
+    tile_ = tile;
+  }
 }
 
 std::optional<ensemble::Failure> Integrator::advance(Rows states, Rows history, Index age,
@@ -49,8 +58,8 @@ std::optional<ensemble::Failure> Integrator::advance(Rows states, Rows history, 
   const auto fail = [&](Index row, Index step) {
     if (!failure) failure = ensemble::Failure{row, step};
   };
-  for (Index first = 0; first < rows_of(states); first += stepper_->tile()) {
-    const Index rows = std::min(stepper_->tile(), rows_of(states) - first);
+  for (Index first = 0; first < rows_of(states); first += tile_) {
+    const Index rows = std::min(tile_, rows_of(states) - first);
     const Rows u = row_range(states, first, rows), past = row_range(history, first, rows);
     const Index member = number + first * model_->members_per_state();
     for (Index done = 0; done < count; ++done) {

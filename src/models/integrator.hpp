@@ -49,6 +49,7 @@ class Integrator final : public ensemble::Forecast {
   Model* model_;
   std::unique_ptr<steppers::Stepper> stepper_;
   bool is_shared_;                 // states are shared by several ranks
+  Index tile_;
   std::vector<Courant> courants_;  // of each state, when last looked at
 };
 
