@@ -453,7 +453,7 @@ Domain QuasiGeostrophic::domain() const {
   std::vector<Component> components;
   for (Index l = 0; l < layers_; ++l)
     components.push_back({layers_ == 1 ? "q" : fmt::format("q{}", l + 1), "potential vorticity",
-                          "1 / time", static_cast<Real>(l)});
+                          "1/time", static_cast<Real>(l)});
   return Domain(
       {{box.points[0], 0, box.spacing(0), true}, {box.points[1], 0, box.spacing(1), true}},
       std::move(components));

@@ -2,6 +2,7 @@
 #include "models/quasi_geostrophic.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace starling::models {
@@ -26,11 +27,10 @@ std::string help_of_starts() {
 }
 
 Schema schema() {
+  const Value one_one = Value(std::vector<std::int64_t>{1, 1});
   return {
-      Key::integer("points_x", "grid points in x").at_least(4).even(),
-      Key::integer("points_y", "grid points in y").at_least(4).even(),
-      Key::real("length_x", "period in x [length]").above(0),
-      Key::real("length_y", "period in y [length]").above(0),
+      Key::integers("points", "grid points of x and y").at_least(4).even(),
+      Key::reals("lengths", "periods of x and y [length]").above(0),
       Key::integer("layers", "1: barotropic, 2: Phillips' model")
           .at_least(1)
           .at_most(2)
@@ -41,12 +41,14 @@ Schema schema() {
           .at_least(0)
           .otherwise(0.0),
       Key::real("thickness_ratio", "H_1 / H_2, upper over lower layer").above(0).otherwise(1.0),
-      Key::real("mean_flow_1", "mean zonal flow of the upper layer [length/time]").otherwise(0.0),
-      Key::real("mean_flow_2", "mean zonal flow of the lower layer [length/time]").otherwise(0.0),
+      Key::reals("mean_flow", "mean zonal flow of each layer, the upper one first [length/time]")
+          .otherwise(Value(std::vector<Real>{})),
       Key::real("drag", "linear drag on the lowest layer [1/time]").at_least(0).otherwise(0.0),
-      Key::real("viscosity", "nu of nu (-lap)^p q [length^2p/time]").at_least(0).otherwise(0.0),
-      Key::integer("order", "p of the hyperviscosity").at_least(1).at_most(16).otherwise(1),
-      Key::text("viscosity_form", "isotropic: k^2p; anisotropic: kx^2p + ky^2p")
+      Key::real("hyperviscosity", "nu of nu (-lap)^p q [length^2p/time]")
+          .at_least(0)
+          .otherwise(0.0),
+      Key::integer("hyperviscosity_power", "p").at_least(1).at_most(16).otherwise(4),
+      Key::text("hyperviscosity_form", "isotropic: k^2p; anisotropic: kx^2p + ky^2p")
           .one_of({"isotropic", "anisotropic"})
           .otherwise("isotropic"),
       Key::real(
@@ -67,18 +69,16 @@ Schema schema() {
       Key::real("sponge", "s of the sponge s sech^2(e/w) on q without its zonal mean [1/time]")
           .at_least(0)
           .otherwise(0.0),
-      Key::real("topography",
-                "h of eta = h cos(2 pi m x/L) cos(2 pi n y/W), added to q of the lowest layer "
+      Key::real("topography_amplitude",
+                "h of eta = h cos(2 pi m x/Lx) cos(2 pi n y/Ly), added to q of the lowest layer "
                 "[1/time]")
           .otherwise(0.0),
-      Key::integer("topography_mode_x", "m").at_least(0).otherwise(1),
-      Key::integer("topography_mode_y", "n").at_least(0).otherwise(1),
-      Key::real("forcing",
-                "a of the steady source a cos(2 pi (m x/L + n y/W)) of q of the upper layer "
+      Key::integers("topography_mode", "m and n").at_least(0).otherwise(one_one),
+      Key::real("forcing_amplitude",
+                "a of the steady source a cos(2 pi (m x/Lx + n y/Ly)) of q of the upper layer "
                 "[1/time^2]")
           .otherwise(0.0),
-      Key::integer("forcing_mode_x", "m").otherwise(0),
-      Key::integer("forcing_mode_y", "n").otherwise(4),
+      Key::integers("forcing_mode", "m and n").otherwise(one_one),
       Key::text("dealiasing",
                 "truncation: modes below N/3; padding: products on 3N/2 points; none: aliased")
           .one_of({"truncation", "padding", "none"}),
@@ -89,15 +89,15 @@ Schema schema() {
       Key::text("initial", help_of_starts()).one_of(names_of_starts()).otherwise("zero"),
       Key::real("initial_amplitude", "a of the reference state [1/time; energy: length^2/time^2]")
           .otherwise(1.0),
-      Key::integer("initial_mode_x", "of the wave").otherwise(1),
-      Key::integer("initial_mode_y", "of the wave").otherwise(0),
+      Key::integers("initial_mode", "m and n of the wave, k = 2 pi (m/Lx, n/Ly)")
+          .otherwise(one_one),
       Key::text("initial_vertical_mode", "of the wave")
           .one_of({"barotropic", "baroclinic"})
           .otherwise("barotropic"),
       Key::integer("initial_modes", "largest mode number of what is random")
           .at_least(1)
           .otherwise(8),
-      Key::integer("seed", "of what is random").at_least(0).otherwise(1),
+      Key::integer("initial_seed", "of what is random").at_least(0).otherwise(1),
   };
 }
 
@@ -107,10 +107,19 @@ spectral::Dealiasing dealiasing(const std::string& name) {
   return name == "padding" ? Dealiasing::padding : Dealiasing::none;
 }
 
+// Two numbers, of x and of y.
+template <class T>
+std::array<T, 2> pair(const Section& section, const char* key, const std::vector<T>& values) {
+  if (values.size() != 2) section.fail(key, "is not two numbers", "two: of x and of y");
+  return {values[0], values[1]};
+}
+std::array<std::int64_t, 2> integers(const Section& section, const char* key) {
+  return pair(section, key, section.integers(key));
+}
+
 void read_physics(Settings& s, const Section& section) {
   s.layers = static_cast<int>(section.integer("layers"));
   s.beta = section.real("beta");
-  s.mean_flow = {section.real("mean_flow_1"), section.real("mean_flow_2")};
   s.radius = section.real("radius");
   s.thickness_ratio = section.real("thickness_ratio");
   s.drag = section.real("drag");
@@ -118,45 +127,51 @@ void read_physics(Settings& s, const Section& section) {
   s.sponge = section.real("sponge");
   s.jet_speed = section.real("jet_speed");
   s.jet_width = section.real("jet_width");
-  s.viscosity = section.real("viscosity");
-  s.order = static_cast<int>(section.integer("order"));
-  s.anisotropic = section.text("viscosity_form") == "anisotropic";
+  s.viscosity = section.real("hyperviscosity");
+  s.order = static_cast<int>(section.integer("hyperviscosity_power"));
+  s.anisotropic = section.text("hyperviscosity_form") == "anisotropic";
   s.filter_strength = section.real("filter");
+  const std::vector<Real>& flow = section.reals("mean_flow");
+  if (!flow.empty() && flow.size() != static_cast<std::size_t>(s.layers))
+    section.fail("mean_flow", "is not of as many layers as there are", "one number for each layer");
+  std::copy(flow.begin(), flow.end(), s.mean_flow.begin());
   if (s.layers == 2 && s.radius == 0)
     section.fail("radius", "two layers have a finite one", "a real > 0");
-  if (s.layers == 1 && s.mean_flow[1] != 0)
-    section.fail("mean_flow_2", "there is no lower layer", "0");
   if (s.layers == 1 && s.relaxation != 0)
     section.fail("relaxation", "there is no interface between layers", "0");
 }
 
 void read_sources(Settings& s, const Section& section) {
-  const auto mode = [&](const char* key, int axis) {
-    return s.box.unit(axis) * static_cast<Real>(section.integer(key));
+  const auto wave = [&](const char* key) {
+    const auto mode = integers(section, key);
+    return std::array<Real, 2>{s.box.unit(0) * static_cast<Real>(mode[0]),
+                               s.box.unit(1) * static_cast<Real>(mode[1])};
   };
-  if (const Real height = section.real("topography"); height != 0) {
-    const Real kx = mode("topography_mode_x", 0), ky = mode("topography_mode_y", 1);
-    s.topography = [=](Real x, Real y) { return height * std::cos(kx * x) * std::cos(ky * y); };
+  if (const Real height = section.real("topography_amplitude"); height != 0) {
+    const auto k = wave("topography_mode");
+    s.topography = [=](Real x, Real y) { return height * std::cos(k[0] * x) * std::cos(k[1] * y); };
   }
-  if (const Real a = section.real("forcing"); a != 0) {
-    const Real kx = mode("forcing_mode_x", 0), ky = mode("forcing_mode_y", 1);
-    s.forcing[0] = [=](Real x, Real y) { return a * std::cos(kx * x + ky * y); };
+  if (const Real a = section.real("forcing_amplitude"); a != 0) {
+    const auto k = wave("forcing_mode");
+    s.forcing[0] = [=](Real x, Real y) { return a * std::cos(k[0] * x + k[1] * y); };
   }
 }
 
 QuasiGeostrophic::Start read_start(const Section& section) {
+  const auto mode = integers(section, "initial_mode");
   return {.kind = section.text("initial"),
           .amplitude = section.real("initial_amplitude"),
-          .mode_x = section.integer("initial_mode_x"),
-          .mode_y = section.integer("initial_mode_y"),
+          .mode_x = mode[0],
+          .mode_y = mode[1],
           .baroclinic = section.text("initial_vertical_mode") == "baroclinic",
           .modes = section.integer("initial_modes"),
-          .seed = static_cast<std::uint64_t>(section.integer("seed"))};
+          .seed = static_cast<std::uint64_t>(section.integer("initial_seed"))};
 }
 
 std::unique_ptr<Model> make(const Section& section, MPI_Comm space) {
-  Settings s(spectral::Box(section.integer("points_x"), section.integer("points_y"),
-                           section.real("length_x"), section.real("length_y")));
+  const auto points = integers(section, "points");
+  const auto lengths = pair(section, "lengths", section.reals("lengths"));
+  Settings s(spectral::Box(points[0], points[1], lengths[0], lengths[1]));
   s.dealiasing = dealiasing(section.text("dealiasing"));
   s.planning = section.text("fft") == "estimate" ? spectral::Planning::estimate
                                                  : spectral::Planning::measured;

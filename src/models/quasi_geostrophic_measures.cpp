@@ -14,8 +14,8 @@ namespace {
 
 using diagnostics::Quantity;
 
-constexpr const char* speed2 = "length^2 / time^2";
-constexpr const char* speed2_rate = "length^2 / time^3";
+constexpr const char* speed2 = "length^2/time^2";
+constexpr const char* speed2_rate = "length^2/time^3";
 
 Real dot(Complex a, Complex b) { return a.real() * b.real() + a.imag() * b.imag(); }
 // Re conj(a) i b
@@ -77,31 +77,30 @@ std::vector<std::pair<std::size_t, Quantity>> QuasiGeostrophic::measured() const
   add(two, S::kinetic_2, {"kinetic_energy_2", "kinetic energy of the lower layer", speed2});
   add(stratified, S::potential,
       {"available_potential_energy", "available potential energy", speed2});
-  add(true, S::enstrophy_1,
-      {of_layer("enstrophy", 0, layers_), "potential enstrophy", "1 / time^2"});
-  add(two, S::enstrophy_2, {"enstrophy_2", "potential enstrophy of the lower layer", "1 / time^2"});
-  term(two && s.mean_flow[0] != s.mean_flow[1], S::generation, "potential_energy_generation",
+  add(true, S::enstrophy_1, {of_layer("enstrophy", 0, layers_), "potential enstrophy", "1/time^2"});
+  add(two, S::enstrophy_2, {"enstrophy_2", "potential enstrophy of the lower layer", "1/time^2"});
+  term(two && s.mean_flow[0] != s.mean_flow[1], S::generation, "energy_generation",
        "work of the mean shear");
-  term(s.drag != 0, S::drag, "bottom_drag", "work of the bottom drag");
-  term(s.viscosity != 0, S::viscosity, "viscous_dissipation", "work of the hyperviscosity");
-  term(s.filter_strength != 0, S::filter, "filter_dissipation", "work of the cut-off filter");
-  term(s.relaxation != 0, S::relaxation, "thermal_relaxation", "work of the thermal relaxation");
-  term(sponge_.size() > 0, S::sponge, "sponge", "work of the sponge");
-  term(forcing_.size() > 0, S::forcing, "forcing", "work of the forcing");
-  term(topography_.size() > 0, S::topography, "form_stress",
+  term(s.drag != 0, S::drag, "energy_drag", "work of the bottom drag");
+  term(s.viscosity != 0, S::viscosity, "energy_dissipation", "work of the hyperviscosity");
+  term(s.filter_strength != 0, S::filter, "energy_filter", "work of the cut-off filter");
+  term(s.relaxation != 0, S::relaxation, "energy_relaxation", "work of the thermal relaxation");
+  term(sponge_.size() > 0, S::sponge, "energy_sponge", "work of the sponge");
+  term(forcing_.size() > 0, S::forcing, "energy_input", "work of the forcing");
+  term(topography_.size() > 0, S::topography, "energy_form_stress",
        "work of the mean flow over topography");
   add(two, S::conversion,
       {"baroclinic_conversion", "conversion of available potential into kinetic energy",
        speed2_rate});
   add(two, S::heat_flux,
-      {"heat_flux", "eddy heat flux, mean of v (psi_1 - psi_2)", "length^3 / time^2"});
+      {"heat_flux", "eddy heat flux, mean of v (psi_1 - psi_2)", "length^3/time^2"});
   return all;
 }
 
 std::vector<Quantity> QuasiGeostrophic::quantities() const {
   std::vector<Quantity> all;
   for (auto& [name, quantity] : measured()) all.push_back(quantity);
-  all.push_back({"largest_speed", "largest speed of a layer, with the mean flow", "length / time"});
+  all.push_back({"largest_speed", "largest speed of a layer, with the mean flow", "length/time"});
   return all;
 }
 
@@ -201,15 +200,15 @@ void QuasiGeostrophic::measure(Real* out, ConstRows state, Real t) {
 std::vector<Quantity> QuasiGeostrophic::spectra() const {
   std::vector<Quantity> all;
   for (Index l = 0; l < layers_; ++l)
-    all.push_back({of_layer("kinetic_energy", l, layers_), "kinetic energy", speed2});
+    all.push_back({of_layer("kinetic_energy_spectrum", l, layers_), "kinetic energy", speed2});
   for (Index l = 0; l < layers_; ++l)
-    all.push_back({of_layer("enstrophy", l, layers_), "potential enstrophy", "1 / time^2"});
+    all.push_back({of_layer("enstrophy_spectrum", l, layers_), "potential enstrophy", "1/time^2"});
   all.push_back({"kinetic_energy_flux", "flux of kinetic energy to smaller scales", speed2_rate});
   if (layers_ == 1) return all;
-  all.push_back({"available_potential_energy", "available potential energy", speed2});
+  all.push_back({"available_potential_energy_spectrum", "available potential energy", speed2});
   all.push_back({"available_potential_energy_flux",
                  "flux of available potential energy to smaller scales", speed2_rate});
-  all.push_back({"potential_energy_generation", "work of the mean shear", speed2_rate});
+  all.push_back({"energy_generation_spectrum", "work of the mean shear", speed2_rate});
   return all;
 }
 
@@ -265,9 +264,9 @@ std::vector<Component> QuasiGeostrophic::derived() const {
       return layers_ == 1 ? std::string(of) : fmt::format("{}{}", of, l + 1);
     };
     const auto level = static_cast<Real>(l);
-    all.push_back({name("u"), "velocity in x, without the mean flow", "length / time", level});
-    all.push_back({name("v"), "velocity in y", "length / time", level});
-    all.push_back({name("psi"), "streamfunction", "length^2 / time", level});
+    all.push_back({name("u"), "velocity in x, without the mean flow", "length/time", level});
+    all.push_back({name("v"), "velocity in y", "length/time", level});
+    all.push_back({name("streamfunction"), "streamfunction", "length^2/time", level});
   }
   return all;
 }

@@ -2,6 +2,7 @@
 // Initial conditions of QuasiGeostrophic.
 #include "core/error.hpp"
 #include "core/random.hpp"
+#include "models/initial_flow2d.hpp"
 #include "models/quasi_geostrophic.hpp"
 
 #include <algorithm>
@@ -22,8 +23,7 @@ void for_each_mode(Index most, const F& f) {
 
 // Two independent standard normals that belong to the mode, whatever the resolution and the ranks.
 Complex normals(const Stream& stream, Index mx, Index my) {
-  constexpr Index column = Index{1} << 20;
-  const auto place = static_cast<std::uint64_t>(2 * (mx * column + my + column / 2));
+  const std::uint64_t place = 2 * mode_number(mx, my);
   return {stream.normal(place), stream.normal(place + 1)};
 }
 
@@ -34,7 +34,7 @@ const std::vector<std::pair<std::string, std::string>>& QuasiGeostrophic::starts
       {"zero", "no eddies"},
       {"noise", "random q of the root mean square `amplitude` in each layer"},
       {"cosines",
-       "of pyqg's test_reference_solns.py: q_1 = a cos(10 pi x/L) + a/10 cos(10 pi y/W)"},
+       "of pyqg's test_reference_solns.py: q_1 = a cos(10 pi x/Lx) + a/10 cos(10 pi y/Ly)"},
       {"wave", "q = a cos(kx x + ky y) in one vertical mode: a Rossby wave"},
       {"jet", "the jet in the upper layer, with noise of `amplitude`"},
       {"random_phase",

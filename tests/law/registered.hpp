@@ -13,6 +13,12 @@ inline const std::map<std::string, std::string> models = {
      "terms = { uu_x = 1.0, u_xx = 1.0, u_xxx = 0.1, u_xxxx = 1.0, uuu_x = 0.1 }\n"},
     {"lorenz96", "variables = 40\n"},
     {"lorenz63", ""},
+    {"quasi_geostrophic",
+     "points = [8, 6]\nlengths = [6.0, 5.0]\nbeta = 0.5\nradius = 0.7\nthickness_ratio = 0.5\n"
+     "mean_flow = [0.3, 0.0]\ndrag = 0.1\nhyperviscosity = 1e-3\nhyperviscosity_power = 2\n"
+     "filter = 23.6\nrelaxation = 0.1\njet_speed = 0.5\nsponge = 0.2\n"
+     "topography_amplitude = 0.1\nforcing_amplitude = 0.1\ndealiasing = \"padding\"\n"
+     "initial = \"noise\"\ninitial_modes = 2\n"},
     {"linear_gaussian",
      "family = \"advection\"\nvariables = 12\nspeed = 1.0\nrate = 0.1\nmean = 2.0\n"},
     {"navier_stokes2d",
