@@ -3,7 +3,9 @@
 
 #include "app/estimates.hpp"
 #include "core/error.hpp"
+#include "filters/gaussian_filter.hpp"
 #include "io/agree.hpp"
+#include "models/adaptive_stepper.hpp"
 #include "models/augmented.hpp"
 #include "spectral/plan.hpp"
 
@@ -29,12 +31,12 @@ Basics read_basics(Config& config, const campaigns::Options& options) {
 
 // [model_error] or the same below `prefix`, if there is one.
 std::optional<ensemble::ModelError> read_model_error(Config& config, const std::string& prefix,
-                                                     const Domain& domain, std::uint64_t seed,
+                                                     const System& system, std::uint64_t seed,
                                                      Purpose purpose) {
   const std::string name = prefix + "model_error";
   if (!config.has(name)) return std::nullopt;
-  return ensemble::ModelError(config.section(name, ensemble::ModelError::schema()), domain, seed,
-                              purpose);
+  return ensemble::ModelError(config.section(name, ensemble::ModelError::schema()),
+                              system.model->domain(), seed, purpose, system.values());
 }
 
 // Whether a truth is observed, not a file read.
@@ -58,7 +60,7 @@ Basics begin(Run& run, Config& config, const Registry& registry, const campaigns
       run.system.forecast->dt(), basics.seed, run.system.extras);
   run.ensemble = std::make_unique<ensemble::Ensemble>(
       *run.processes, *run.system.forecast, run.initial->members(),
-      read_model_error(config, "", model.domain(), basics.seed, Purpose::model_error));
+      read_model_error(config, "", run.system, basics.seed, Purpose::model_error));
   return basics;
 }
 
@@ -133,10 +135,31 @@ filters::ParticleContext particle_context(const AssimilationRun& run, std::uint6
           .seed = seed};
 }
 
+std::unique_ptr<steppers::Stepper> make_stepper(const steppers::Scheme& scheme,
+                                                models::Model& model, const Section& section) {
+  if (!section.has("cfl")) return scheme.make(model, section);
+  if (scheme.make(model, section)->history() > 0)
+    section.fail("cfl", fmt::format("{} keeps earlier steps", scheme.name), "one-step schemes");
+  return std::make_unique<models::AdaptiveStepper>(
+      model, section.real("dt"), section.real("cfl"), section.integer("most_parts"),
+      [&](Real dt) { return scheme.maker(model, dt, section); });
+}
+
 template <class... Cases>
 struct Match : Cases... {
   using Cases::operator()...;
 };
+
+// Where ranks share members, each updates its part with weights from observations that all know.
+void check_shared(const Run& run, const filters::FilterEntry& entry, bool estimates) {
+  if (size_of(run.processes->space()) == 1) return;
+  const auto allowed = [&](bool fits, const char* what) {
+    require(fits, "--ranks-per-member {}: {}; allowed: 1", size_of(run.processes->space()), what);
+  };
+  allowed(std::holds_alternative<filters::FilterMaker>(entry.make),
+          "particle and iterative filters need whole members on a rank");
+  allowed(!estimates, "[estimate] needs whole members on a rank");
+}
 
 // Makes a filter for so many members, as often as it is asked. One case for each kind.
 std::function<filters::AnyFilter(Index)> filter_maker(
@@ -197,6 +220,12 @@ Schema stepper_schema(const Registry& registry) {
   return {
       Key::text("scheme", "time integrator").one_of(names(registry.schemes)),
       Key::real("dt", "time step [time units of the model]").above(0),
+      Key::real("cfl",
+                "largest Courant number of a step; a step beyond it is made in 2, 4, ... equal "
+                "parts. One-step schemes, models that are advected")
+          .above(0)
+          .optional(),
+      Key::integer("most_parts", "of a step, with cfl").at_least(1).otherwise(16),
   };
 }
 
@@ -222,8 +251,8 @@ System build_system(Config& config, const Registry& registry, const std::string&
   const steppers::Scheme& scheme = find(registry.schemes, name_of_scheme);
   const Section stepper =
       config.section(prefix + "stepper", stepper_schema(registry) + scheme.schema);
-  system.forecast =
-      std::make_unique<models::Integrator>(*system.model, scheme.make(*system.model, stepper));
+  system.forecast = std::make_unique<models::Integrator>(
+      *system.model, make_stepper(scheme, *system.model, stepper));
   return system;
 }
 
@@ -238,6 +267,9 @@ SimulationRun build_simulation(Config& config, const Registry& registry,
   if (config.has("lyapunov"))
     lyapunov = campaigns::lyapunov_settings(
         config.section("lyapunov", campaigns::lyapunov_schema()), dt, basics.seed);
+  require(!lyapunov || size_of(run.processes->space()) == 1,
+          "--ranks-per-member {}: [lyapunov] needs whole members on a rank; allowed: 1",
+          size_of(run.processes->space()));
   finish(run, config, basics, run.system.name);
   run.campaign = std::make_unique<campaigns::Simulation>(
       campaigns::Simulation::Parts{*run.processes, *run.system.forecast, *run.ensemble,
@@ -266,7 +298,8 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
             "{}: [truth.sensor.NAME] of another name than any [sensor.NAME]; allowed: the same",
             config.file());
     run.source = std::make_unique<campaigns::TwinObservations>(
-        section, domain, dt, settings.integer("cycles"), basics.seed, true_sensors);
+        section, domain, dt, settings.integer("cycles"), basics.seed, true_sensors,
+        observations::Sharing{run.system.values(), run.processes->space()});
     config.inherit("truth.model", "model");
     config.inherit("truth.stepper", "stepper");
     run.truth_system = build_system(config, registry, "truth.", *run.processes);
@@ -279,7 +312,8 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
     config.inherit("truth.model_error", "model_error");
     run.truth = std::make_unique<campaigns::Truth>(
         *run.processes, *run.truth_system.forecast,
-        read_model_error(config, "truth.", domain, basics.seed, Purpose::truth_model_error));
+        read_model_error(config, "truth.", run.truth_system, basics.seed,
+                         Purpose::truth_model_error));
     note_truth(run.system.extras, *run.truth_system.model, true_sensors);
   } else {
     run.source = std::make_unique<campaigns::FileObservations>(
@@ -295,10 +329,21 @@ AssimilationRun build_assimilation(Config& config, const Registry& registry,
   if (config.has("climatology"))
     climatology = campaigns::ClimatologySettings(
         config.section("climatology", campaigns::ClimatologySettings::schema()), dt);
+  check_shared(run, entry, !run.system.extras.empty());
   const auto make_filter = filter_maker(entry, filter, run, domain, basics.seed, climatology);
   run.filter = make_filter(run.ensemble->size());
+  if (const auto* made = std::get_if<std::unique_ptr<filters::Filter>>(&run.filter))
+    require(size_of(run.processes->space()) == 1 ||
+                (!(*made)->uses_climatology() &&
+                 dynamic_cast<const filters::GaussianFilter*>(made->get()) == nullptr),
+            "--ranks-per-member {}: filters that know covariances need whole members on a rank; "
+            "allowed: 1",
+            size_of(run.processes->space()));
   campaigns::Smoothing smoothing;
   if (config.has("smoother")) smoothing = campaigns::Smoothing(config);
+  require(size_of(run.processes->space()) == 1 || !config.has("smoother"),
+          "--ranks-per-member {}: smoothers need whole members on a rank; allowed: 1",
+          size_of(run.processes->space()));
 
   campaigns::QualityControl quality;
   if (config.has("quality_control"))

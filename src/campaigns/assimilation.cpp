@@ -183,7 +183,7 @@ std::string Assimilation::status(const CycleReport& report) const {
   const std::string note = rejected > 0 ? fmt::format("  rejected {}", rejected) : "";
   if (parts_.truth == nullptr)
     return fmt::format("innovation chi2 {:.3f}{}", report.innovation.chi_square, note);
-  return fmt::format("rmse {:.4f} -> {:.4f}  spread {:.4f} -> {:.4f}{}", report.background.rmse,
+  return fmt::format("rmse {:.3g} -> {:.3g}  spread {:.3g} -> {:.3g}{}", report.background.rmse,
                      report.analysis.rmse, report.background.spread, report.analysis.spread, note);
 }
 

@@ -80,7 +80,7 @@ Initial::Initial(const Section& section, const Domain& domain, const Columns& va
     : values_(values),
       draw_(std::move(draw)),
       is_random_(section.text("initial") == "random"),
-      perturbation_(section, domain),
+      perturbation_(section, domain, values),
       reference_(std::move(reference)),
       seed_(seed),
       members_(section.integer("members")),

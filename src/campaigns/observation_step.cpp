@@ -11,12 +11,12 @@ namespace starling::campaigns {
 ObservationStep::ObservationStep(const ProcessGrid& processes, ObservationSource& source,
                                  const Domain& domain, Index rows, Index members,
                                  const QualityControl& quality, observations::Sensors sensors,
-                                 const Columns* values)
+                                 std::optional<Columns> values)
     : source_(&source),
       domain_(domain),
       quality_(quality),
-      operator_(domain, source.max_size(), values != nullptr ? *values : Columns(domain.values()),
-                values != nullptr ? processes.space() : MPI_COMM_SELF),
+      operator_(domain, source.max_size(), values.value_or(Columns(domain.values())),
+                values ? processes.space() : MPI_COMM_SELF),
       sensors_(std::move(sensors)),
       keep_(static_cast<std::size_t>(source.max_size())),
       block_("observations::observed", static_cast<std::size_t>(rows * source.max_size())),

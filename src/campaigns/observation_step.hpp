@@ -3,12 +3,14 @@
 
 #include "campaigns/observing.hpp"
 #include "campaigns/quality_control.hpp"
+#include "core/columns.hpp"
 #include "core/geometry.hpp"
 #include "observations/error_blocks.hpp"
 #include "observations/operator.hpp"
 #include "observations/sensors.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,10 +24,10 @@ class ObservationStep {
  public:
   /// For up to `rows` members of this rank, `members` in all. `source` and `processes` are
   /// borrowed. `values`: the grid-point values of a member on this rank where the ranks of
-  /// processes.space() share members; null: all. Collective on processes.members().
+  /// processes.space() share members; without: all. Collective on processes.members().
   ObservationStep(const ProcessGrid& processes, ObservationSource& source, const Domain& domain,
                   Index rows, Index members, const QualityControl& quality,
-                  observations::Sensors sensors = {}, const Columns* values = nullptr);
+                  observations::Sensors sensors = {}, std::optional<Columns> values = std::nullopt);
 
   ObservationSource& source() const { return *source_; }
   /// Reads batch n and leaves out what is missing or out of range; `truth` may be null where the

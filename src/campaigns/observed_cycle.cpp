@@ -3,31 +3,14 @@
 
 #include "campaigns/settings.hpp"
 
-#include <algorithm>
-#include <utility>
-#include <vector>
-
 namespace starling::campaigns {
-namespace {
-
-// The grid-point values of a member on this rank: extra columns are behind all of them.
-Columns grid_columns(const CycleParts& parts) {
-  const Index values = parts.domain.values();
-  const Columns all = parts.forecast.value_columns();
-  std::vector<Range> pieces;
-  for (const Range& piece : all.pieces())
-    if (piece.begin < values) pieces.push_back({piece.begin, std::min(piece.end, values)});
-  return {values, std::move(pieces)};
-}
-
-}  // namespace
 
 ObservedCycle::ObservedCycle(const CycleParts& parts, Index rows)
     : parts_(parts),
-      values_(grid_columns(parts)),
       observations_(parts.processes, parts.source, parts.domain, rows, parts.ensemble.size(),
                     parts.quality,
-                    observations::Sensors(parts.sensors, parts.extras, values_.count()), &values_),
+                    observations::Sensors(parts.sensors, parts.extras, parts.values()),
+                    parts.value_columns()),
       failures_(parts.processes, parts.ensemble.size(), parts.ensemble.members_per_state(),
                 parts.on_member_failure, parts.seed) {}
 

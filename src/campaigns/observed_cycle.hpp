@@ -4,7 +4,6 @@
 #include "campaigns/cycle.hpp"
 #include "campaigns/member_failures.hpp"
 #include "campaigns/observation_step.hpp"
-#include "core/columns.hpp"
 
 #include <optional>
 
@@ -30,7 +29,6 @@ class ObservedCycle : public Cycle {
   const Real* truth() const { return parts_.truth == nullptr ? nullptr : parts_.truth->values(); }
 
   CycleParts parts_;
-  Columns values_;  // of the grid-point values of a member, those on this rank
   ObservationStep observations_;
   MemberFailures failures_;
 };

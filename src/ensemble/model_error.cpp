@@ -2,6 +2,7 @@
 #include "ensemble/model_error.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace starling::ensemble {
 
@@ -20,7 +21,11 @@ const Schema& ModelError::schema() {
 
 ModelError::ModelError(const Section& section, const Domain& domain, std::uint64_t seed,
                        Purpose purpose)
-    : perturbation_(section, domain),
+    : ModelError(section, domain, seed, purpose, Columns(domain.values())) {}
+
+ModelError::ModelError(const Section& section, const Domain& domain, std::uint64_t seed,
+                       Purpose purpose, Columns values)
+    : perturbation_(section, domain, std::move(values)),
       std_(section.real("std")),
       interval_(section.integer("interval")),
       white_(section.text("spectrum") == "white"),

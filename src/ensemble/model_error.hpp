@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/columns.hpp"
 #include "core/config.hpp"
 #include "core/domain.hpp"
 #include "core/random.hpp"
@@ -27,6 +28,9 @@ class ModelError {
   static const Schema& schema();
   /// Throws InputError if the spectrum does not suit the domain.
   ModelError(const Section& section, const Domain& domain, std::uint64_t seed, Purpose purpose);
+  /// The same where `values` are the grid-point values of a member on this rank.
+  ModelError(const Section& section, const Domain& domain, std::uint64_t seed, Purpose purpose,
+             Columns values);
 
   Real std() const { return std_; }
   Index interval() const { return interval_; }
@@ -37,7 +41,7 @@ class ModelError {
   Index next(Index step, Index end) const;
   /// Whether noise is added where step number `step` begins.
   bool is_due(Index step) const;
-  /// member += eta at the end of step `s`, for grid-point values of one member.
+  /// member += eta at the end of step `s`, for the grid-point values of one member here.
   void add(Real* member, Index number, Index s) const;
 
  private:

@@ -35,6 +35,8 @@ class Integrator final : public ensemble::Forecast {
 
   /// Floating-point operations of one step of one state, without the stepper's own few.
   Real flops() const { return static_cast<Real>(stepper_->evaluations()) * model_->flops(); }
+  /// The most equal parts that a step was made of so far, on this rank.
+  Index most_parts() const { return stepper_->most_parts(); }
 
  private:
   struct Courant {

@@ -228,6 +228,7 @@ Network Network::with(std::vector<std::int32_t> components) const {
   Network network = *this;
   network.places_.resize(places_.size() / observed_.size());
   network.observed_ = std::move(components);
+  network.points_.reserve(static_cast<std::size_t>(size_));
   network.places_.reserve(static_cast<std::size_t>(network.size()));
   network.components_.reserve(static_cast<std::size_t>(network.size()));
   network.repeat();

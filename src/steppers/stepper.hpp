@@ -27,6 +27,9 @@ class Stepper {
   /// are known (0: start afresh). At most tile() rows.
   virtual void step(Rows u, Rows history, Index age, Real t) = 0;
 
+  /// The most equal parts that a step was made of so far, on this rank.
+  virtual Index most_parts() const { return 1; }
+
   Real dt() const { return dt_; }
   /// Rows of a tile: a few on a host, so that all stages stay in cache.
   Index tile() const { return tile_; }

@@ -56,9 +56,7 @@ struct Members {
   Array<Real**> mine;
 };
 
-Domain ring(Index points) {
-  return {.points = points, .origin = 0, .spacing = 1, .periodic = true};
-}
+Domain ring(Index points) { return {points, 0, 1, true}; }
 
 Batch at_points(const std::vector<Index>& points) {
   Batch batch;
@@ -246,6 +244,44 @@ TEST(ObservationStep, WithNothingLeftIsEmpty) {
   const Members members(processes, 6, 16);
   for (Index m = 0; m < 6; ++m)
     for (Index i = 0; i < 16; ++i) EXPECT_EQ(analysis(m, i), members.all(m, i));
+}
+
+// Places of observations in a periodic plane with two layers, and what members say there whose
+// values the ranks share: x + 100 y of the layer's field, which is linear away from the seams.
+TEST(ObservationStep, KnowsPlacesInThePlaneAndItsLayers) {
+  const int ranks = size_of(test_support::world());
+  const ProcessGrid processes(test_support::world(), ranks);
+  const Domain plane({{8, 0, 1, true}, {6, 0, 2, true}},
+                     {{.name = "upper", .level = 0}, {.name = "lower", .level = 1}});
+  Batch batch;
+  batch.resize(3);
+  batch.location = {{7.5, 11}, {0.5, 1}, {0.5, 1}};
+  batch.component = {0, 0, 1};
+  batch.value = {1, 1, 1};
+  batch.variance = {1, 1, 1};
+  const Range rows = deal(6, ranks, rank_of(processes.space()));
+  const Columns mine = Columns(48, {{8 * rows.begin, 8 * rows.end}}).repeated(2);
+  FixedBatch source(batch);
+  ObservationStep step(processes, source, plane, 1, 1, {}, {}, mine);
+  step.read(0, nullptr);
+  std::vector<Real> member;
+  for (Index i = 0; i < mine.count(); ++i) {
+    const Index value = mine.global(i), layer = value / 48;
+    const Point at = plane.point(value % 48);
+    member.push_back((at[0] + 100 * at[1]) * (layer == 0 ? 1.0 : -2.0));
+  }
+  const Rows seen = step.observe(make_rows(member.data(), 1, mine.count()));
+  EXPECT_NEAR(seen(0, 1), 100.5, 1e-12);
+  EXPECT_NEAR(seen(0, 2), -201, 1e-12);
+  // Around both seams: the mean of x = 7 and 0 and of y = 10 and 0.
+  EXPECT_NEAR(seen(0, 0), 3.5 + 500, 1e-12);
+
+  const std::vector<Place>& places = step.places();
+  ASSERT_EQ(places.size(), 3U);
+  const Geometry geometry = geometry_of(plane, 5);
+  EXPECT_NEAR(geometry.distance(places[0], places[1]), std::sqrt(5.0), 1e-14);
+  EXPECT_EQ(geometry.distance(places[1], places[2]), 5);
+  EXPECT_EQ(geometry_of(plane).distance(places[1], places[2]), 0);
 }
 
 // Innovations that are exactly normal: 5 deviations reject nothing but what was planted, 2 reject

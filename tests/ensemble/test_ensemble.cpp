@@ -15,7 +15,7 @@ class Counting final : public ensemble::Forecast {
   Index dofs() const override { return 2; }
   Index width() const override { return 4; }
   Index members_per_state() const override { return 2; }
-  Index history_width() const override { return 1; }
+  Index history() const override { return 1; }
   Real dt() const override { return 0.5; }
   std::optional<Failure> advance(Rows states, Rows, Index age, Index first, Index count,
                                  Index) override {

@@ -21,6 +21,10 @@ inline const std::map<std::string, std::string> models = {
      "initial = \"noise\"\ninitial_modes = 2\n"},
     {"linear_gaussian",
      "family = \"advection\"\nvariables = 12\nspeed = 1.0\nrate = 0.1\nmean = 2.0\n"},
+    {"navier_stokes2d",
+     "points = [16, 12]\nlengths = [4.0, 3.0]\nviscosity = 0.05\nmean_flow = [0.1, 0.0]\n"
+     "initial = \"taylor_green\"\nforcing = \"kolmogorov\"\nforcing_mode = 1\n"
+     "tracer_diffusivity = [0.05]\ntracer_initial = [\"cosine_x\"]\n"},
 };
 
 /// Filters that don't take six members, or need more: how many they have for so many dofs, and what

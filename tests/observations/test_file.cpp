@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/error.hpp"
 #include "core/random.hpp"
+#include "io/hdf5.hpp"
 #include "observations/file.hpp"
 #include "support/mpi_test.hpp"
 
@@ -27,7 +28,7 @@ using test_support::world;
 using testing::AnyOf;
 using testing::HasSubstr;
 
-const Domain ring{.points = 40, .origin = 0, .spacing = 1, .periodic = true};
+const Domain ring{40, 0, 1, true};
 const io::Provenance provenance{.verb = "test", .command_line = "test", .seed = 1};
 
 Batch batch_of(Index n, Index size) {
@@ -420,6 +421,117 @@ TEST(ObservationFile, IsNotOverwrittenUnasked) {
   EXPECT_THROW(writer.create(false), InputError);
   Reader reader(world(), path, ring);
   EXPECT_EQ(reader.batches(), 2);
+}
+
+const Domain plane({{40, 0, 1, true}, {20, -1, 0.5, true}}, {{.name = "u"}, {.name = "v"}});
+
+Batch plane_batch_of(Index n, Index size) {
+  Batch batch = batch_of(n, size);
+  const Stream stream(8, Purpose::observation_noise, 0, static_cast<std::uint64_t>(n));
+  for (std::size_t j = 0; j < batch.value.size(); ++j) {
+    batch.location[j].at[1] = -1 + 10 * stream.uniform(j);
+    batch.component[j] = static_cast<std::int32_t>(j % 2);
+  }
+  return batch;
+}
+
+Writer::Size plane_size() {
+  Writer::Size size{static_cast<Index>(sizes.size()), total()};
+  size.dimensions = 2;
+  size.components = {"u", "v"};
+  return size;
+}
+
+// Also one that was interrupted.
+TEST(ObservationFile, GivesBackPlacesInThePlaneAndComponents) {
+  const SharedDirectory folder;
+  const std::string path = folder / "obs.h5";
+  const auto batches = static_cast<Index>(sizes.size());
+  const auto written = [](Index n) {
+    return plane_batch_of(n, sizes[static_cast<std::size_t>(n)]);
+  };
+  std::vector<Index> checkpoint;
+  {
+    Writer writer(world(), path, provenance, plane_size());
+    writer.create(false);
+    for (Index n = 0; n < 4; ++n) writer.append(written(n));
+    writer.sync();
+    checkpoint = writer.next();
+    writer.append(plane_batch_of(99, 1));
+    writer.sync();
+  }
+  MPI_Barrier(world());
+  Writer writer(world(), path, provenance, plane_size());
+  writer.resume(checkpoint);
+  for (Index n = 4; n < batches; ++n) writer.append(written(n));
+  writer.commit();
+  const io::File file = io::File::open(path, world());
+  EXPECT_EQ(file.shape("/location"), (std::vector<Index>{total(), 2}));
+  EXPECT_EQ(file.stored_type("/component").first, H5T_INTEGER);
+  EXPECT_EQ(file.text_attribute("/component", "long_name"), "what field is measured: 0 (u), 1 (v)");
+  Reader reader(world(), path, plane);
+  Batch batch;
+  for (Index turn = 0; turn < 2 * batches; ++turn) {
+    const Index n = turn < batches ? turn : 2 * batches - 1 - turn;
+    reader.read(batch, n);
+    expect_same(batch, written(n));
+    EXPECT_EQ(batch.component, written(n).component);
+  }
+}
+
+// In one dimension the file is as it always was.
+TEST(ObservationFile, OfALineHasNumbersAndNoComponents) {
+  const SharedDirectory folder;
+  const std::string path = folder / "obs.h5";
+  Writer writer(world(), path, provenance, {.batches = 1, .observations = 4, .components = {"u"}});
+  writer.create(false);
+  writer.append(batch_of(0, 4));
+  writer.commit();
+  const io::File file = io::File::open(path, world());
+  EXPECT_EQ(file.shape("/location"), std::vector<Index>{4});
+  EXPECT_FALSE(file.has("/component"));
+}
+
+TEST(ObservationFile, SaysWhatOfPlacesAndComponentsIsWrong) {
+  const auto with = [](const Domain& domain, const std::function<void(Batch&)>& spoil,
+                       int dimensions = 2) -> std::string {
+    const SharedDirectory folder;
+    const std::string path = folder / "obs.h5";
+    Batch batch = plane_batch_of(0, 4);
+    spoil(batch);
+    Writer writer(
+        world(), path, provenance,
+        {.batches = 1, .observations = 4, .dimensions = dimensions, .components = {"u", "v", "w"}});
+    writer.create(false);
+    writer.append(batch);
+    writer.commit();
+    MPI_Barrier(world());
+    try {
+      Reader(world(), path, domain);
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "accepted";
+  };
+  EXPECT_EQ(with(plane, [](Batch&) {}), "accepted");
+  EXPECT_THAT(with(plane, [](Batch& b) { b.component[3] = 2; }),
+              HasSubstr("observation 3 at time 0.5: component = 2; allowed: 0 (u), 1 (v)"));
+  EXPECT_THAT(with(plane,
+                   [](Batch& b) {
+                     b.location[2] = {7, 9};
+                   }),
+              HasSubstr("observation 2 at time 0.5: location = (7, 9) is outside the domain; "
+                        "allowed: 0 <= x < 40, -1 <= y < 9"));
+  EXPECT_THAT(with(ring, [](Batch& b) { b.component.assign(4, 0); }),
+              HasSubstr("/location has 2 dimensions, 2 numbers a row; allowed: 1, a coordinate of "
+                        "each observation"));
+  EXPECT_THAT(with(
+                  plane, [](Batch&) {}, 1),
+              HasSubstr("/location has 1 dimensions; allowed: 2, 2 coordinates of each "
+                        "observation"));
+  EXPECT_THAT(with(
+                  plane, [](Batch&) {}, 3),
+              HasSubstr("/location has 2 dimensions, 3 numbers a row; allowed: 2"));
 }
 
 }  // namespace

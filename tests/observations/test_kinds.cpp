@@ -21,9 +21,9 @@ namespace {
 using testing::HasSubstr;
 
 constexpr Real pi = std::numbers::pi;
-const Domain even{.points = 96, .origin = 0.1, .spacing = 22.0 / 96, .periodic = true};
-const Domain odd{.points = 41, .origin = -3, .spacing = 0.25, .periodic = true};
-const Domain interval{.points = 31, .origin = -0.7, .spacing = 0.1, .periodic = false};
+const Domain even{96, 0.1, 22.0 / 96, true};
+const Domain odd{41, -3, 0.25, true};
+const Domain interval{31, -0.7, 0.1, false};
 
 using Field = std::function<Real(Real)>;
 
@@ -110,7 +110,7 @@ TEST(SpectralPoints, TakeTheNyquistModeAsACosine) {
 TEST(SpectralPoints, AreTheValueAtAGridPoint) {
   const Field field = waves(even);
   std::vector<Real> at;
-  for (const Index i : {0, 7, 50, 95}) at.push_back(even.coordinate(i));
+  for (const Index i : {0, 7, 50, 95}) at.push_back(even.axis().coordinate(i));
   const std::vector<Real> seen = observe(even, batch_of(at, "spectral"), field);
   EXPECT_EQ(seen, observe(even, batch_of(at, "point"), field));
 }
@@ -138,9 +138,9 @@ TEST(BoxAverages, AreExactForLines) {
 // The mean of cos k x over a box is cos k x_0 sinc(k w / 2); the integral of the linear interpolant
 // of a function is off by at most h^2 / 8 max |f''|, also across the seam.
 TEST(BoxAverages, FollowAWaveToSecondOrderAroundTheRing) {
-  const Real k = 2 * pi * 2 / even.length();
+  const Real k = 2 * pi * 2 / even.axis().length();
   const Field wave = [&](Real x) { return std::cos(k * (x - 1)); };
-  const Real bound = even.spacing * even.spacing / 8 * k * k;
+  const Real bound = even.axis().spacing * even.axis().spacing / 8 * k * k;
   for (const Real width : {0.05, 1.0, 8.3, 22.0}) {
     const std::vector<Real> at = places(even, 100);
     const std::vector<Real> seen = observe(even, batch_of(at, "average", width), wave);
@@ -154,14 +154,14 @@ TEST(BoxAverages, FollowAWaveToSecondOrderAroundTheRing) {
 TEST(BoxAverages, OfTheWholeRingAreTheMean) {
   const Field field = [](Real x) { return std::sin(1e4 * x); };
   Real mean = 0;
-  for (Index i = 0; i < even.points; ++i) mean += field(even.coordinate(i)) / 96;
+  for (Index i = 0; i < even.axis().points; ++i) mean += field(even.axis().coordinate(i)) / 96;
   for (const Real seen : observe(even, batch_of(places(even, 20), "average", 22.0), field))
     EXPECT_NEAR(seen, mean, 1e-13);
 }
 
 // By hand: points 0, 1, 2, ... with values i^2 on a bounded domain; a box from 0.5 to 2.25.
 TEST(BoxAverages, IntegrateTheLinearInterpolant) {
-  const Domain unit{.points = 5, .origin = 0, .spacing = 1, .periodic = false};
+  const Domain unit{5, 0, 1, false};
   const Real width = 1.75, centre = 0.5 + width / 2;
   // 0.5 ... 1: mean 0.75 over 0.5; 1 ... 2: mean 2.5; 2 ... 2.25: mean (4 + 5.25) / 2 over 0.25.
   const Real expected = (0.5 * 0.75 + 2.5 + 0.25 * 4.625) / width;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const Domain ring{.points = 10, .origin = 0, .spacing = 1, .periodic = true};
+const Domain ring{10, 0, 1, true};
 
 Network from_text(const std::string& keys) {
   Config config = Config::parse("[observations]\n" + keys, "in.toml");
@@ -113,6 +114,144 @@ TEST(Network, SaysWhichKeyIsWrong) {
   EXPECT_THAT(refusal("network = \"random\"\ncount = 3"), HasSubstr("observations.redraw"));
   EXPECT_THAT(refusal("network = \"random\"\ncount = 11\nredraw = true"),
               HasSubstr("allowed: 1 to 10"));
+}
+
+const Domain plane({{8, 1, 0.5, true}, {6, 0, 2, true}},
+                   {{.name = "u"}, {.name = "v"}, {.name = "q", .level = 1}});
+
+Network in_plane(const std::string& keys) {
+  Config config = Config::parse("[observations]\n" + keys, "in.toml");
+  return Network(config.section("observations", Network::schema()), plane, 1);
+}
+
+std::string refusal_in_plane(const std::string& keys) {
+  try {
+    in_plane(keys);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST(NetworkInThePlane, ObservesAllOrEveryKthPointAlongEachAxis) {
+  Network all = Network::all(plane);
+  EXPECT_EQ(all.size(), 48);
+  for (Index i = 0; i < 48; ++i) {
+    EXPECT_EQ(all.points(0)[static_cast<std::size_t>(i)], i);
+    EXPECT_EQ(all.places(0)[static_cast<std::size_t>(i)], plane.point(i));
+  }
+  // x = 1, 4, 7 and y = 1, 4 by number.
+  Network every = in_plane("network = \"every\"\nstride = 3\noffset = 1");
+  EXPECT_THAT(every.points(4), ElementsAre(9, 12, 15, 33, 36, 39));
+  EXPECT_EQ(every.places(4)[4], Point(3, 8));
+  EXPECT_EQ(in_plane("network = \"every\"\nstride = 3\noffset = 1\nshift = 0.5").places(0)[4],
+            Point(3.25, 9));
+  // Beside the last point of a bounded axis there is nothing.
+  EXPECT_EQ(Network::every(Domain({{4, 0, 1, true}, {3, 0, 1, false}}, {{}}), 1, 0, 0.5).size(), 8);
+}
+
+TEST(NetworkInThePlane, ObservesComponentByComponent) {
+  Network network =
+      in_plane("network = \"random\"\nfraction = 0.25\nredraw = true\ncomponents = [\"q\", \"u\"]");
+  EXPECT_EQ(network.size(), 24);
+  for (const Index n : {0, 3}) {
+    const std::vector<Point> places = network.places(n);
+    const std::vector<std::int32_t> components = network.components(n);
+    ASSERT_EQ(places.size(), 24U);
+    EXPECT_EQ(network.points(n).size(), 12U);
+    for (std::size_t j = 0; j < 12; ++j) {
+      EXPECT_EQ(components[j], 2);
+      EXPECT_EQ(components[12 + j], 0);
+      EXPECT_EQ(places[j], plane.point(network.points(n)[j]));
+      EXPECT_EQ(places[12 + j], places[j]);
+    }
+  }
+  EXPECT_NE(network.places(0), Network(network).places(3));
+}
+
+// Uniform in each coordinate, independently: the means of 3000 draws of a uniform number.
+TEST(NetworkInThePlane, DrawsPlacesAnywhere) {
+  Network network = Network::random_places(plane, 3000, true, 5);
+  Real x = 0, y = 0, xy = 0;
+  for (const Point& place : network.places(2)) {
+    EXPECT_TRUE(plane.contains(place));
+    const Real s = (place[0] - 1) / 4 - 0.5, t = place[1] / 12 - 0.5;
+    x += s / 3000;
+    y += t / 3000;
+    xy += s * t / 3000;
+  }
+  EXPECT_NEAR(x, 0, 5 / std::sqrt(12.0 * 3000));
+  EXPECT_NEAR(y, 0, 5 / std::sqrt(12.0 * 3000));
+  EXPECT_NEAR(xy, 0, 5 / (12 * std::sqrt(3000.0)));
+  const std::vector<Point> again = network.places(2);
+  EXPECT_NE(network.places(7), again);
+  EXPECT_EQ(Network::random_places(plane, 3000, true, 5).places(2), again);
+}
+
+TEST(NetworkInThePlane, TakesPlacesAsAFlatList) {
+  Network network = in_plane("network = \"places\"\nplaces = [1.0, 0.0, 4.5, 11.5]");
+  EXPECT_THAT(network.places(3), ElementsAre(Point(1, 0), Point(4.5, 11.5)));
+  EXPECT_THAT(refusal_in_plane("network = \"places\"\nplaces = [1.0, 0.0, 4.5]"),
+              HasSubstr("has 3 numbers; allowed: 2 coordinates of each place"));
+  EXPECT_THAT(refusal_in_plane("network = \"places\"\nplaces = [1.0, 12.0]"),
+              HasSubstr("(1, 12) is outside the domain; allowed: 1 <= x < 5, 0 <= y < 12"));
+}
+
+// From (4.5, 10) with slope 3/4: along it by 2.5 is (2, 1.5), and 4 in x, 12 in y are periods.
+TEST(NetworkInThePlane, FollowsATrackAroundTheDomain) {
+  Network network = in_plane(
+      "network = \"track\"\ncount = 3\ntrack_spacing = 2.5\ntrack_speed = 5.0\n"
+      "track_angle = 36.86989764584402\ntrack_start = [4.5, 10.0]");
+  EXPECT_TRUE(network.varies());
+  for (const Index n : {0, 1, 2, 1000, 1})
+    for (Index k = 0; k < 3; ++k) {
+      const Point place = network.places(n)[static_cast<std::size_t>(k)];
+      ASSERT_TRUE(plane.contains(place));
+      const Index steps = 2 * n + k;  // of 2.5
+      EXPECT_NEAR(
+          std::cos(2 * std::numbers::pi * (place[0] - 4.5 - 2.0 * static_cast<Real>(steps)) / 4), 1,
+          1e-12);
+      EXPECT_NEAR(
+          std::cos(2 * std::numbers::pi * (place[1] - 10 - 1.5 * static_cast<Real>(steps)) / 12), 1,
+          1e-12);
+    }
+  Network back =
+      Network::along(ring, {.count = 4, .spacing = -1.5, .speed = -4, .angle = 0, .start = 2});
+  EXPECT_THAT(back.places(0), ElementsAre(Point(2), Point(0.5), Point(9), Point(7.5)));
+  EXPECT_THAT(back.places(1), ElementsAre(Point(8), Point(6.5), Point(5), Point(3.5)));
+  EXPECT_THAT(refusal("network = \"track\"\ncount = 2\ntrack_spacing = 1.0"),
+              HasSubstr("observations.track_speed"));
+  EXPECT_THAT(refusal("network = \"track\"\ncount = 2\ntrack_spacing = 1.0\ntrack_speed = 1.0\n"
+                      "track_angle = 3.0"),
+              HasSubstr("means nothing in one dimension"));
+}
+
+TEST(NetworkInThePlane, SaysWhichKeyIsWrong) {
+  EXPECT_THAT(refusal_in_plane("network = \"all\"\ncomponents = [\"w\"]"),
+              HasSubstr("\"w\" is none of the model; allowed: u, v, q"));
+  EXPECT_THAT(refusal_in_plane("network = \"all\"\ncomponents = [\"u\", \"u\"]"),
+              HasSubstr("is there twice"));
+  EXPECT_THAT(refusal_in_plane("network = \"every\"\nstride = 7"), HasSubstr("allowed: 1 to 6"));
+  EXPECT_THAT(refusal_in_plane("network = \"random\"\nredraw = true"), HasSubstr("or neither"));
+  EXPECT_THAT(refusal_in_plane("network = \"random\"\nredraw = true\ncount = 2\nfraction = 0.5"),
+              HasSubstr("are both there"));
+  EXPECT_THAT(refusal_in_plane("network = \"random_places\"\nredraw = true\nfraction = 0.5"),
+              HasSubstr("observations.count"));
+}
+
+TEST(NetworkInThePlane, DrawsWithoutAllocation) {
+  Network random = in_plane(
+      "network = \"random\"\ncount = 20\ncount_least = 3\nredraw = true\ncomponents = [\"u\", "
+      "\"v\"]");
+  Network track = in_plane(
+      "network = \"track\"\ncount = 20\ntrack_spacing = 0.1\ntrack_speed = 2.0\n"
+      "components = [\"u\", \"v\", \"q\"]");
+  const test_support::AllocationCounter allocations;
+  for (Index n = 1; n < 10; ++n) {
+    random.places(n);
+    track.places(n);
+  }
+  EXPECT_EQ(allocations.count(), 0U);
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ namespace {
 using testing::HasSubstr;
 
 // Numbers that are not exact in binary, so that (x - origin) / spacing is not always an integer.
-const Domain ring{.points = 96, .origin = 0.1, .spacing = 22.0 / 96, .periodic = true};
-const Domain interval{.points = 31, .origin = -0.7, .spacing = 0.1, .periodic = false};
+const Domain ring{96, 0.1, 22.0 / 96, true};
+const Domain interval{31, -0.7, 0.1, false};
 
 Batch at(const std::vector<Real>& locations) {
   Batch batch;
@@ -68,7 +68,8 @@ TEST(Operator, IsExactAtGridPoints) {
 
 TEST(Operator, InterpolatesLinearly) {
   std::vector<Real> line, locations;
-  for (Index i = 0; i < interval.points; ++i) line.push_back(2 - 3 * interval.coordinate(i));
+  for (Index i = 0; i < interval.axis().points; ++i)
+    line.push_back(2 - 3 * interval.axis().coordinate(i));
   for (int j = 0; j <= 300; ++j) locations.push_back(std::min(-0.7 + 0.01 * j, 2.3));
   const std::vector<Real> values = observe(interval, locations, line);
   for (std::size_t j = 0; j < locations.size(); ++j)
@@ -112,14 +113,14 @@ TEST(Operator, RefusesLocationsOutsideTheDomain) {
     }
     return "accepted";
   };
-  const Domain unit{.points = 4, .origin = 1, .spacing = 0.5, .periodic = true};
+  const Domain unit{4, 1, 0.5, true};
   EXPECT_EQ(refusal(unit, 3),
             "obs.h5: observation 41 at time 2.5: location = 3 is outside the domain; "
             "allowed: 1 <= x < 3");
   EXPECT_THAT(refusal(unit, 0.999), HasSubstr("location = 0.999"));
   EXPECT_THAT(refusal(unit, std::numeric_limits<Real>::quiet_NaN()), HasSubstr("= nan"));
   EXPECT_THAT(refusal(interval, 2.31), HasSubstr("allowed: -0.7 <= x <= 2.3"));
-  EXPECT_EQ(refusal(interval, interval.coordinate(30)), "accepted");
+  EXPECT_EQ(refusal(interval, interval.axis().coordinate(30)), "accepted");
   EXPECT_EQ(refusal(interval, 2.3), "accepted");
   EXPECT_EQ(refusal(interval, std::nextafter(2.3, 3)), "accepted");
   EXPECT_EQ(refusal(unit, 2.999), "accepted");

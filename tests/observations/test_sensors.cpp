@@ -17,7 +17,7 @@ namespace {
 
 using testing::HasSubstr;
 
-const Domain ring{.points = 12, .origin = 0, .spacing = 1, .periodic = true};
+const Domain ring{12, 0, 1, true};
 
 std::vector<Real> ramp() {
   std::vector<Real> truth(12);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/error.hpp"
+#include "core/process_grid.hpp"
 #include "core/random.hpp"
+#include "observations/kinds.hpp"
 #include "observations/operator.hpp"
 #include "observations/twin.hpp"
 #include "support/allocation_counter.hpp"
+#include "support/mpi_test.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +16,7 @@
 namespace starling::observations {
 namespace {
 
-const Domain ring{.points = 40, .origin = 2, .spacing = 0.5, .periodic = true};
+const Domain ring{40, 2, 0.5, true};
 
 std::vector<Real> ramp() {
   std::vector<Real> truth(40);
@@ -140,6 +143,73 @@ TEST(Twin, ObservesWithoutAllocation) {
   twin.observe(batch, truth.data(), 1, 0);
   twin.observe(batch, truth.data(), 2, 0);
   EXPECT_EQ(allocations.count(), 0U);
+}
+
+const Domain plane({{8, 0, 0.5, true}, {6, 0, 1, true}},
+                   {{.name = "u"}, {.name = "v", .level = 1}});
+
+std::vector<Real> ramp_of_plane() {
+  std::vector<Real> truth(static_cast<std::size_t>(plane.values()));
+  for (std::size_t i = 0; i < truth.size(); ++i) truth[i] = static_cast<Real>(i) / 8;
+  return truth;
+}
+
+TEST(Twin, ObservesComponentsInThePlane) {
+  Twin twin(Network::every(plane, 2, 1).with({1, 0}), 0.5, 11);
+  Batch batch;
+  twin.observe(batch, ramp_of_plane().data(), 6, 1.75);
+  ASSERT_EQ(batch.size(), 24);
+  for (std::size_t j = 0; j < 24; ++j) {
+    const std::size_t component = j < 12 ? 1 : 0, x = 1 + 2 * (j % 4), y = 1 + 2 * (j % 12 / 4);
+    EXPECT_EQ(batch.component[j], static_cast<std::int32_t>(component));
+    EXPECT_EQ(batch.location[j], plane.point(static_cast<Index>(8 * y + x)));
+    const Real error = 0.5 * Stream(11, Purpose::observation_noise, 0, 6).normal(j);
+    EXPECT_DOUBLE_EQ(batch.value[j], static_cast<Real>(48 * component + 8 * y + x) / 8 + error);
+  }
+}
+
+// Correlations by the distance in the plane, the shortest way around; none between components, also
+// in one block.
+TEST(Twin, CorrelatesErrorsInThePlane) {
+  Twin::Settings settings;
+  settings.error_block = 8;
+  settings.correlation_length = 2;
+  Twin twin(Network::at(plane, {{0, 0}, {3.5, 0}, {1, 5}, {1, 2}}).with({0, 1}), settings, 3);
+  Batch batch;
+  twin.observe(batch, ramp_of_plane().data(), 0, 0);
+  ASSERT_EQ(batch.blocks.size(), 1U);
+  const auto between = [&](std::size_t i, std::size_t k) { return batch.covariance[8 * i + k]; };
+  for (const std::size_t first : {0, 4}) {
+    EXPECT_DOUBLE_EQ(between(first, first + 1), std::exp(-0.25));
+    EXPECT_DOUBLE_EQ(between(first, first + 2), std::exp(-std::sqrt(2.0) / 2));
+    EXPECT_DOUBLE_EQ(between(first + 2, first + 3), std::exp(-1.5));
+    EXPECT_DOUBLE_EQ(between(first, first), 1);
+  }
+  for (std::size_t i = 0; i < 4; ++i)
+    for (std::size_t k = 4; k < 8; ++k) EXPECT_EQ(between(i, k), 0);
+}
+
+// All ranks have all observations of a truth of which each has a part.
+TEST(Twin, ObservesATruthThatRanksShare) {
+  const int ranks = size_of(test_support::world()), rank = rank_of(test_support::world());
+  const Range rows = deal(6, ranks, rank);
+  const Columns mine = Columns(48, {{8 * rows.begin, 8 * rows.end}}).repeated(2);
+  const std::vector<Real> truth = ramp_of_plane();
+  std::vector<Real> part;
+  for (Index i = 0; i < mine.count(); ++i)
+    part.push_back(truth[static_cast<std::size_t>(mine.global(i))]);
+  Twin::Settings settings;
+  settings.kinds = {Kind::state, find("speed")->kind};
+  settings.error_std = {0.5};
+  const Network network = Network::random_places(plane, 30, true, 4).with({0, 1});
+  Twin whole(network, settings, 3), shared(network, settings, 3, {}, {mine, test_support::world()});
+  Batch expected, seen;
+  for (Index n = 0; n < 3; ++n) {
+    whole.observe(expected, truth.data(), n, 0);
+    shared.observe(seen, part.data(), n, 0);
+    ASSERT_EQ(seen.location, expected.location);
+    for (std::size_t j = 0; j < 60; ++j) EXPECT_NEAR(seen.value[j], expected.value[j], 1e-13);
+  }
 }
 
 }  // namespace
