@@ -2,6 +2,7 @@
 // Quasi-geostrophic turbulence against exact solutions.
 #include "core/error.hpp"
 #include "models/quasi_geostrophic_case.hpp"
+#include "support/allocation_counter.hpp"
 
 #include <complex>
 
@@ -462,6 +463,41 @@ TEST(QuasiGeostrophic, DerivedFieldsAreThoseOfTheStreamfunction) {
   }
   EXPECT_NEAR(flow.model.courant(flow.state), courant, 1e-14);
   EXPECT_NEAR(flow.measure().at("largest_speed"), speed, 1e-15);
+}
+
+TEST(QuasiGeostrophic, MeasurementsAllocateNothing) {
+  Settings settings = square(16);
+  settings.radius = 1;
+  settings.filter_strength = 23.6;
+  settings.viscosity = 1e-3;
+  settings.start = {.kind = "noise", .modes = 3};
+  Case flow(settings);
+  std::vector<Real> numbers(flow.model.quantities().size());
+  std::vector<Real> spectra(flow.model.spectra().size() * flow.model.bins().size());
+  std::vector<Real> fields(6 * 256);
+  const test_support::AllocationCounter allocations;
+  flow.model.measure(numbers.data(), flow.state, 0);
+  flow.model.measure_spectra(spectra.data(), flow.state);
+  flow.model.derive(fields.data(), flow.state);
+  flow.model.courant(flow.state);
+  EXPECT_EQ(allocations.count(), 0u);
+}
+
+TEST(QuasiGeostrophic, InputsAreChecked) {
+  const auto entry = models::QuasiGeostrophic::entry();
+  const auto make = [&](const std::string& more) {
+    Config config =
+        Config::parse("[model]\nlengths = [1.0, 1.0]\ndealiasing = \"none\"\n" + more, "test.toml");
+    return entry.make(config.section("model", entry.schema), MPI_COMM_SELF);
+  };
+  EXPECT_EQ(make("points = [8, 6]\nradius = 0.1\nmean_flow = [1.0, 0.5]")->dofs(), 96);
+  EXPECT_EQ(make("points = [8, 6]\nlayers = 1")->dofs(), 48);
+  for (const char* wrong :
+       {"points = [8]\nradius = 0.1", "points = [8, 6]", "points = [8, 6]\nlayers = 3",
+        "points = [8, 6]\nradius = 0.1\nmean_flow = [1.0]",
+        "points = [8, 6]\nradius = 0.1\nforcing_amplitude = 1.0\nforcing_mode = [1]",
+        "points = [8, 6]\nlayers = 1\nrelaxation = 1.0"})
+    EXPECT_THROW(make(wrong), InputError) << wrong;
 }
 
 TEST(QuasiGeostrophic, WhatCannotBeIsAnError) {

@@ -27,6 +27,7 @@ const std::vector<Published> published = {
     {"kinetic_energy", 4.907e-4, 0.031e-4},    {"kinetic_energy_1", 2.211e-3, 0.014e-3},
     {"kinetic_energy_2", 6.06e-5, 0.05e-5},    {"available_potential_energy", 6.165e-4, 0.045e-4},
     {"energy_generation", 6.79e-11, 0.06e-11}, {"energy_drag", -5.61e-11, 0.05e-11},
+    {"enstrophy_1", 3.365e-11, 0.019e-11},
 };
 
 TEST(EddyStatistics, AreThoseOfPyqg) {
