@@ -63,9 +63,10 @@ BoxTransform::Impl::Impl(const Box& of, const Settings& s) : box(of), most_field
   ranks.emplace(s.space, s.ranks, box.dimensions, modes, box.points[2]);
   own_kx = Parts(modes[0], ranks->parts1())[ranks->p1()];
   own_ky = Parts(modes[1], ranks->parts2())[ranks->p2()];
-  product.emplace(*ranks, box.dimensions, product_points, cuts, most_fields, s.planning);
+  product.emplace(*ranks, box.dimensions, product_points, cuts, most_fields, s.planning,
+                  s.share_memory);
   if (product_points != box.points)
-    members.emplace(*ranks, box.dimensions, box.points, cuts, 1, s.planning);
+    members.emplace(*ranks, box.dimensions, box.points, cuts, 1, s.planning, s.share_memory);
   coefficient_pieces = pieces(own_kx, own_ky, modes[1], modes[2]);
   point_pieces = pieces(on_members().planes(), on_members().rows(), box.points[1], box.points[0]);
 

@@ -47,9 +47,10 @@ class BoxTransform {
     MPI_Comm space = MPI_COMM_SELF;     ///< not owned; must outlive this
     std::array<int, 2> ranks = {0, 0};  ///< P1 and P2; 0, 0: as src/spectral/box_layout.hpp says
     Index most_fields = 6;              ///< that one call has as input or output
+    bool share_memory = true;           ///< between ranks of a node, instead of messages
   };
   /// Throws InputError for numbers of ranks that do not fit `space`, and where a rank would have
-  /// more than MPI can count. Collective on `space`.
+  /// more than MPI can count. Collective on `space`, as is the destructor.
   BoxTransform(const Box& box, const Settings& settings);
   ~BoxTransform();
   BoxTransform(BoxTransform&&) noexcept;

@@ -440,6 +440,34 @@ TEST(BoxTransform, GivesTheSameBitsOnAnyRanks) {
       }
 }
 
+// Ranks of one node exchange through memory; messages, as between nodes, must bring the same.
+TEST(BoxTransform, MessagesBringWhatSharedMemoryHas) {
+  for (const Box& box :
+       {Box(32, 24, 1, 1), Box(4, 40, 1, 1), Box(16, 24, 20, 1, 1, 1), Box(4, 4, 4, 1, 1, 1)})
+    for (const auto& ranks : process_grids(box.dimensions)) {
+      const BoxTransform local = make_local(box, Dealiasing::padding);
+      const BoxTransform transform(box, {.dealiasing = Dealiasing::padding,
+                                         .space = test_support::world(),
+                                         .ranks = ranks,
+                                         .share_memory = false});
+      const Complexes all = random_coefficients(local, 3);
+      const Complexes c = mine_of_fields(local, transform, all, 3);
+      Complexes whole(all.size()), part(c.size()), back(c.size());
+      const auto products = [](Real* const* out, Real* const* in, Index count) {
+        for (Index j = 0; j < count; ++j) out[0][j] = in[0][j] * in[1][j] + in[2][j];
+      };
+      local.product(whole.data(), 1, all.data(), 3, products);
+      whole.resize(at(local.coefficients()));
+      part.resize(at(transform.coefficients()));
+      transform.product(part.data(), 1, c.data(), 3, products);
+      EXPECT_TRUE(same_bits(part, mine_of_fields(local, transform, whole, 1)));
+      Reals u(at(3 * transform.points()));
+      transform.to_points(u.data(), c.data(), 3);
+      transform.to_coefficients(back.data(), u.data(), 3);
+      EXPECT_LT(largest_difference(back, c), 1e-15);
+    }
+}
+
 // What was planned before, measured plans of the same sizes among it, leaves no trace.
 TEST(BoxTransform, EstimatedPlansGiveTheSameBitsAgain) {
   const Box box(48, 32, 24, 1, 1, 1);
