@@ -82,6 +82,11 @@ class BoxTransform {
   void to_points(Real* values, const Complex* coefficients, Index fields) const;
   void to_coefficients(Complex* coefficients, const Real* values, Index fields) const;
 
+  /// Makes coefficients with kx = 0 those of real fields: means of each and of the conjugate of its
+  /// partner. Transforms do not see the other part, so that it stays at rounding, unless something
+  /// in wavenumbers makes it grow.
+  void make_hermitian(Complex* coefficients, Index fields) const;
+
   /// The coefficients of `outs` fields that are pointwise functions of `ins` fields. For each batch
   /// of grid points f(out, in, count) computes out[o][j], j < count, from all in[i][j]; points come
   /// in an order of the transform's own, so f must not depend on where it is. f may overwrite

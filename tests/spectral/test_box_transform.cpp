@@ -440,6 +440,26 @@ TEST(BoxTransform, GivesTheSameBitsOnAnyRanks) {
       }
 }
 
+TEST(BoxTransform, MakesCoefficientsThoseOfRealFields) {
+  for (const Box& box : boxes())
+    for (const auto& ranks : process_grids(box.dimensions)) {
+      const BoxTransform local = make_local(box, Dealiasing::padding);
+      const BoxTransform transform = make(box, Dealiasing::padding, 2, ranks);
+      const Complexes all = random_coefficients(local, 2);
+      Complexes c = mine_of_fields(local, transform, all, 2);
+      const Complexes before = c;
+      transform.make_hermitian(c.data(), 2);
+      EXPECT_LT(largest_difference(c, before), 1e-15);
+      // i times those of a real field are orthogonal to all of them where kx = 0.
+      for (Complex& each : c) each *= Complex(0, 1);
+      Complexes expected = c;
+      for (Index i = 0; i < 2 * transform.coefficients(); ++i)
+        if (transform.mode(i % transform.coefficients())[0] == 0) expected[at(i)] = 0;
+      transform.make_hermitian(c.data(), 2);
+      EXPECT_LT(largest_difference(c, expected), 1e-15);
+    }
+}
+
 // Ranks of one node exchange through memory; messages, as between nodes, must bring the same.
 TEST(BoxTransform, MessagesBringWhatSharedMemoryHas) {
   for (const Box& box :
