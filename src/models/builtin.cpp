@@ -3,15 +3,17 @@
 #include "models/lorenz63.hpp"
 #include "models/lorenz96.hpp"
 #include "models/navier_stokes2d.hpp"
+#include "models/navier_stokes3d.hpp"
 #include "models/quasi_geostrophic.hpp"
 #include "models/semilinear1d.hpp"
 
 namespace starling::models {
 
 const std::vector<ModelEntry>& builtin() {
-  static const std::vector<ModelEntry> all = {Semilinear1d::entry(), Lorenz96::entry(),
-                                              Lorenz63::entry(), LinearGaussian::entry(),
-                                              NavierStokes2d::entry(), QuasiGeostrophic::entry()};
+  static const std::vector<ModelEntry> all = {Semilinear1d::entry(),    Lorenz96::entry(),
+                                              Lorenz63::entry(),        LinearGaussian::entry(),
+                                              NavierStokes2d::entry(),  NavierStokes3d::entry(),
+                                              QuasiGeostrophic::entry()};
   return all;
 }
 

@@ -66,7 +66,8 @@ void transpose_back(Complex* to, Index to_stride, const Complex* from, Index fro
 }  // namespace
 
 BoxPasses::BoxPasses(const BoxRanks& ranks, int dimensions, std::array<Index, 3> points,
-                     std::array<Index, 3> cuts, Index most_fields, Planning planning)
+                     std::array<Index, 3> cuts, Index most_fields, Planning planning,
+                     bool share_memory)
     : p1_(ranks.p1()),
       p2_(ranks.p2()),
       parts1_(ranks.parts1()),
@@ -82,12 +83,13 @@ BoxPasses::BoxPasses(const BoxRanks& ranks, int dimensions, std::array<Index, 3>
       own_ky_(ky_[p2_].size()),
       modes_z_(flat_ ? 1 : 2 * cuts[2] - 1),
       own_coefficients_(own_kx_ * own_ky_ * modes_z_),
-      row_stride_(by_plane_ ? odd_lines(points[1]) : rows().size()),
       sheet_stride_(odd_lines(points[2])),
-      plane_size_(odd_lines(own_kx_ * row_stride_)),
+      plane_size_(odd_lines(own_kx_ * odd_lines(points[1]))),
       along_x_(points[0], cuts[0], most_pairs, planning),
       along_y_(points[1], cuts[1], planning) {
   const Index own_z = planes().size();
+  for (const Range part : y_.of)
+    row_stride_.push_back(part.size() > 0 ? odd_lines(part.size()) : 0);
   if (!flat_) {
     along_z_.emplace(points[2], cuts[2], planning);
     sheet_ = Array<Complex*>("spectral::sheet", at(own_ky_ * sheet_stride_));
@@ -96,7 +98,7 @@ BoxPasses::BoxPasses(const BoxRanks& ranks, int dimensions, std::array<Index, 3>
       front.push_back(z_[q].size() * own_kx_ * own_ky_);
       back.push_back(own_z * own_kx_ * ky_[q].size());
     }
-    over_y_.emplace(ranks.over_y(), front, back, most_fields);
+    over_y_.emplace(ranks.over_y(), front, back, most_fields, share_memory);
   }
   if (by_plane_) {
     planes_ = Array<Complex*>("spectral::planes", at(most_fields * plane_size_));
@@ -104,10 +106,10 @@ BoxPasses::BoxPasses(const BoxRanks& ranks, int dimensions, std::array<Index, 3>
     line_ = Array<Complex*>("spectral::line", at(points[1]));
     std::vector<Index> front, back;
     for (int q = 0; q < parts1_; ++q) {
-      front.push_back(own_z * own_kx_ * y_[q].size());
-      back.push_back(own_z * kx_[q].size() * rows().size());
+      front.push_back(own_z * own_kx_ * row_stride(q));
+      back.push_back(own_z * kx_[q].size() * row_stride(p1_));
     }
-    over_x_.emplace(ranks.over_x(), front, back, most_fields);
+    over_x_.emplace(ranks.over_x(), front, back, most_fields, share_memory);
   }
 }
 
@@ -165,23 +167,23 @@ void BoxPasses::inverse_y(const Complex* in, Index field, Index z) const {
       }
     }
     if (by_plane_) {
-      along_y_.inverse(modes_of_rows(0, field, z) + kx * row_stride_);
+      along_y_.inverse(modes_of_rows(0, field, z) + kx * row_stride(0));
       continue;
     }
     along_y_.inverse(line_.data());
     for (int q = 0; q < parts1_; ++q)
       std::copy(line_.data() + y_[q].begin, line_.data() + y_[q].end,
-                over_x_->front(q, field) + (z * own_kx_ + kx) * y_[q].size());
+                over_x_->front(q, field) + (z * own_kx_ + kx) * row_stride(q));
   }
 }
 
 void BoxPasses::forward_y(Complex* out, Index field, Index z) const {
   for (Index kx = 0; kx < own_kx_; ++kx) {
     if (by_plane_) {
-      along_y_.forward(modes_of_rows(0, field, z) + kx * row_stride_);
+      along_y_.forward(modes_of_rows(0, field, z) + kx * row_stride(0));
     } else {
       for (int q = 0; q < parts1_; ++q)
-        std::copy_n(over_x_->front(q, field) + (z * own_kx_ + kx) * y_[q].size(), y_[q].size(),
+        std::copy_n(over_x_->front(q, field) + (z * own_kx_ + kx) * row_stride(q), y_[q].size(),
                     line_.data() + y_[q].begin);
       along_y_.forward(line_.data());
     }
@@ -198,15 +200,15 @@ void BoxPasses::forward_y(Complex* out, Index field, Index z) const {
   }
 }
 
-// [kx of part q][my y] of plane z, rows row_stride_ apart.
+// [kx of part q][my y] of plane z.
 Complex* BoxPasses::modes_of_rows(int q, Index field, Index z) const {
   if (by_plane_) return planes_.data() + field * plane_size_;
-  return over_x_->back(q, field) + z * kx_[q].size() * row_stride_;
+  return over_x_->back(q, field) + z * kx_[q].size() * row_stride(p1_);
 }
 
 void BoxPasses::load_rows(Real* values, Index field, Index z, Index y, Index pairs) const {
   for (int q = 0; q < parts1_; ++q)
-    along_x_.load(modes_of_rows(q, field, z) + y, kx_[q], row_stride_, pairs);
+    along_x_.load(modes_of_rows(q, field, z) + y, kx_[q], row_stride(p1_), pairs);
   along_x_.inverse(values, pairs);
 }
 
@@ -214,7 +216,7 @@ void BoxPasses::store_rows(const Real* values, Index field, Index z, Index y, In
   const Real all = static_cast<Real>(points_[0] * points_[1] * points_[2]);
   along_x_.forward(values, pairs);
   for (int q = 0; q < parts1_; ++q)
-    along_x_.store(modes_of_rows(q, field, z) + y, kx_[q], row_stride_, pairs, 1 / all);
+    along_x_.store(modes_of_rows(q, field, z) + y, kx_[q], row_stride(p1_), pairs, 1 / all);
 }
 
 }  // namespace starling::spectral

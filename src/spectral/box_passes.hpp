@@ -10,6 +10,7 @@
 
 #include <array>
 #include <optional>
+#include <vector>
 
 namespace starling::spectral {
 
@@ -25,7 +26,7 @@ namespace starling::spectral {
 class BoxPasses {
  public:
   BoxPasses(const BoxRanks& ranks, int dimensions, std::array<Index, 3> points,
-            std::array<Index, 3> cuts, Index most_fields, Planning planning);
+            std::array<Index, 3> cuts, Index most_fields, Planning planning, bool share_memory);
 
   const std::array<Index, 3>& points() const { return points_; }
   /// My rows of a plane, and my planes.
@@ -66,6 +67,7 @@ class BoxPasses {
   void forward_z(Complex* out, Index fields) const;
   void inverse_y(const Complex* in, Index field, Index z) const;
   void forward_y(Complex* out, Index field, Index z) const;
+  Index row_stride(int q) const { return row_stride_[static_cast<std::size_t>(q)]; }
   Complex* modes_of_rows(int q, Index field, Index z) const;
   Complex* line_modes(int q, Index field, Index z, Index kx) const;
 
@@ -73,7 +75,8 @@ class BoxPasses {
   bool by_plane_, flat_;
   std::array<Index, 3> points_;
   Parts kx_, ky_, y_, z_;
-  Index own_kx_, own_ky_, modes_z_, own_coefficients_, row_stride_, sheet_stride_, plane_size_;
+  Index own_kx_, own_ky_, modes_z_, own_coefficients_, sheet_stride_, plane_size_;
+  std::vector<Index> row_stride_;  // of one kx to the next in [kx][y of part q]
   RowTransform along_x_;
   LineTransform along_y_;
   std::optional<LineTransform> along_z_;

@@ -46,6 +46,9 @@ struct BoxTransform::Impl {
   Index value_stride = 0;
   Array<Real*> values;  // of a batch of rows of every field
   std::vector<Real*> ins, outs;
+  // Coefficients with kx = 0, [ky][kz], where this rank has some of them, and who has which.
+  Array<Complex*> zero_plane;
+  std::vector<int> zero_counts, zero_begins;
 
   const BoxPasses& on_members() const { return members ? *members : *product; }
   // Fields that it takes at a time.
@@ -63,9 +66,10 @@ BoxTransform::Impl::Impl(const Box& of, const Settings& s) : box(of), most_field
   ranks.emplace(s.space, s.ranks, box.dimensions, modes, box.points[2]);
   own_kx = Parts(modes[0], ranks->parts1())[ranks->p1()];
   own_ky = Parts(modes[1], ranks->parts2())[ranks->p2()];
-  product.emplace(*ranks, box.dimensions, product_points, cuts, most_fields, s.planning);
+  product.emplace(*ranks, box.dimensions, product_points, cuts, most_fields, s.planning,
+                  s.share_memory);
   if (product_points != box.points)
-    members.emplace(*ranks, box.dimensions, box.points, cuts, 1, s.planning);
+    members.emplace(*ranks, box.dimensions, box.points, cuts, 1, s.planning, s.share_memory);
   coefficient_pieces = pieces(own_kx, own_ky, modes[1], modes[2]);
   point_pieces = pieces(on_members().planes(), on_members().rows(), box.points[1], box.points[0]);
 
@@ -77,6 +81,13 @@ BoxTransform::Impl::Impl(const Box& of, const Settings& s) : box(of), most_field
   for (Index f = 0; f < most_fields; ++f) {
     ins[at(f)] = in_values(f);
     outs[at(f)] = out_values(f);
+  }
+
+  if (!own_kx.contains(0)) return;
+  zero_plane = Array<Complex*>("spectral::zero_plane", at(modes[1] * modes[2]));
+  for (const Range& part : Parts(modes[1], ranks->parts2()).of) {
+    zero_counts.push_back(static_cast<int>(part.size() * modes[2]));
+    zero_begins.push_back(static_cast<int>(part.begin * modes[2]));
   }
 }
 
@@ -164,6 +175,23 @@ void BoxTransform::to_coefficients(Complex* coefficients, const Real* values, In
           passes.store_rows(packed, f, z, y, pairs);
         }
     });
+  }
+}
+
+void BoxTransform::make_hermitian(Complex* coefficients, Index fields) const {
+  const Impl& my = *impl_;
+  if (!my.own_kx.contains(0)) return;
+  const Index ny = my.modes[1], nz = my.modes[2], own = my.own_ky.size() * nz;
+  Complex* plane = my.zero_plane.data();
+  for (Index f = 0; f < fields; ++f) {
+    Complex* c = coefficients + f * this->coefficients();
+    STARLING_MPI(MPI_Allgatherv(c, static_cast<int>(own), MPI_C_DOUBLE_COMPLEX, plane,
+                                my.zero_counts.data(), my.zero_begins.data(),
+                                MPI_C_DOUBLE_COMPLEX, my.ranks->over_y()));
+    for (Index i = 0; i < own; ++i) {
+      const Index y = my.own_ky.begin + i / nz, z = i % nz;
+      c[i] = 0.5 * (plane[y * nz + z] + Kokkos::conj(plane[(ny - y) % ny * nz + (nz - z) % nz]));
+    }
   }
 }
 

@@ -47,9 +47,10 @@ class BoxTransform {
     MPI_Comm space = MPI_COMM_SELF;     ///< not owned; must outlive this
     std::array<int, 2> ranks = {0, 0};  ///< P1 and P2; 0, 0: as src/spectral/box_layout.hpp says
     Index most_fields = 6;              ///< that one call has as input or output
+    bool share_memory = true;           ///< between ranks of a node, instead of messages
   };
   /// Throws InputError for numbers of ranks that do not fit `space`, and where a rank would have
-  /// more than MPI can count. Collective on `space`.
+  /// more than MPI can count. Collective on `space`, as is the destructor.
   BoxTransform(const Box& box, const Settings& settings);
   ~BoxTransform();
   BoxTransform(BoxTransform&&) noexcept;
@@ -80,6 +81,11 @@ class BoxTransform {
   /// and back (normalised, truncated).
   void to_points(Real* values, const Complex* coefficients, Index fields) const;
   void to_coefficients(Complex* coefficients, const Real* values, Index fields) const;
+
+  /// Makes coefficients with kx = 0 those of real fields: means of each and of the conjugate of its
+  /// partner. Transforms do not see the other part, so that it stays at rounding, unless something
+  /// in wavenumbers makes it grow.
+  void make_hermitian(Complex* coefficients, Index fields) const;
 
   /// The coefficients of `outs` fields that are pointwise functions of `ins` fields. For each batch
   /// of grid points f(out, in, count) computes out[o][j], j < count, from all in[i][j]; points come

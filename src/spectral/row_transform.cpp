@@ -58,6 +58,7 @@ void RowTransform::load(const Complex* first, Range k, Index stride, Index pairs
     const Real* from = reals(first + (mode - k.begin) * stride);
     Real* plus = reals(rows + mode);
     Real* minus = reals(rows + points_ - mode);
+    for (Index b = 0; b < pairs; b += 2) __builtin_prefetch(from + 4 * (pairs + b));
     for (Index b = 0; b < pairs; ++b) {
       // (Ar, Ai, Br, Bi): Z(k) = (Ar - Bi, Ai + Br), Z(-k) = (Ar + Bi, Br - Ai).
       const Two ab = load_vector<Two>(from + 4 * b);

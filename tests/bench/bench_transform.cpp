@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Products of fields on a box over the same number of FFTW's own transforms of full size (real,
-// several dimensions, measured, out of place), which are timed in turn in the same program, each
-// rank for itself. Minimum over many short blocks; wall time of the slowest rank.
-//     mpirun -n 2 bench_transform
+// several dimensions, measured, out of place), timed in turn in the same program, and speed-up over
+// the product of rank 0 alone, while the others wait. Minimum over many short blocks of the wall
+// time of the slowest rank.
+//     mpirun -n 2 bench_transform [256^2] [64^3] ...
 #include "core/process_grid.hpp"
 #include "spectral/box_transform.hpp"
 #include "timing.hpp"
@@ -79,31 +80,38 @@ void run(const std::string& name, const Box& box, Index ins, Index outs, Plannin
     grid[static_cast<std::size_t>(axis)] = transform.product_points(axis);
   const FullSize full(box.dimensions == 2 ? Box(grid[0], grid[1], 1, 1)
                                           : Box(grid[0], grid[1], grid[2], 1, 1, 1));
-  const auto own = static_cast<std::size_t>(transform.coefficients());
-  Array<Complex*> in("in", own * static_cast<std::size_t>(ins));
-  Array<Complex*> out("out", own * static_cast<std::size_t>(outs));
-  const auto product = [&] {
-    transform.product(
-        out.data(), outs, in.data(), ins,
-        [outs](Real* const* o, Real* const* i, Index count) { sum(o, i, count, outs); });
+  const bool root = rank_of(MPI_COMM_WORLD) == 0;
+  const auto product_of = [=](const BoxTransform& of) {
+    const auto own = static_cast<std::size_t>(of.coefficients());
+    const Array<Complex*> in("in", own * static_cast<std::size_t>(ins));
+    const Array<Complex*> out("out", own * static_cast<std::size_t>(outs));
+    return [=, &of] {
+      of.product(out.data(), outs, in.data(), ins,
+                 [=](Real* const* o, Real* const* i, Index count) { sum(o, i, count, outs); });
+    };
   };
-  double once = seconds(product);
-  const Index repeats = std::max<Index>(1, static_cast<Index>(2e-3 / once));
-  double own_time = 1e9, fftw = 1e9;
+  const BoxTransform whole(box, {.dealiasing = dealiasing, .planning = planning});
+  const auto shared = product_of(transform), alone = product_of(whole);
+  const auto repeats = std::max<Index>(1, static_cast<Index>(2e-3 / seconds(shared)));
+  const auto repeated = [&](const auto& work, bool here = true) {
+    return seconds([&] {
+             for (Index i = 0; here && i < repeats; ++i) work();
+           }) /
+           static_cast<double>(repeats);
+  };
+  double time = 1e9, alone_time = 1e9, fftw = 1e9;
   for (int block = 0; block < 60; ++block) {
-    own_time = std::min(own_time, seconds([&] {
-                                    for (Index i = 0; i < repeats; ++i) product();
-                                  }) / static_cast<double>(repeats));
-    fftw = std::min(fftw, seconds([&] {
-                            for (Index i = 0; i < repeats; ++i) full.run(ins, outs);
-                          }) / static_cast<double>(repeats));
+    time = std::min(time, repeated(shared));
+    alone_time = std::min(alone_time, repeated(alone, root));
+    fftw = std::min(fftw, repeated([&] { full.run(ins, outs); }, root));
   }
-  if (rank_of(MPI_COMM_WORLD) == 0)
+  if (root)
     fmt::print(
-        "{:6} {:10} {:8} {} in {} out, {} ranks: {:9.1f} us; FFTW {:9.1f} us; ratio {:.3f}\n", name,
-        dealiasing == Dealiasing::padding ? "padding" : "truncation",
-        planning == Planning::measured ? "measured" : "estimate", ins, outs,
-        size_of(MPI_COMM_WORLD), 1e6 * own_time, 1e6 * fftw, own_time / fftw);
+        "{:6} {:10} {:8} {} in {} out: {:9.1f} us, {} ranks {:9.1f} us: {:5.2f} times as fast; "
+        "FFTW {:9.1f} us, ratio {:.3f}\n",
+        name, dealiasing == Dealiasing::padding ? "padding" : "truncation",
+        planning == Planning::measured ? "measured" : "estimate", ins, outs, 1e6 * alone_time,
+        size_of(MPI_COMM_WORLD), 1e6 * time, alone_time / time, 1e6 * fftw, alone_time / fftw);
 }
 
 }  // namespace
@@ -112,14 +120,24 @@ int main(int argc, char** argv) {
   MPI_Init(&argc, &argv);
   {
     const Kokkos::ScopeGuard kokkos;
+    const std::vector<std::string> names(argv + 1, argv + argc);
+    const auto asked = [&](Index n, int dimensions) {
+      return names.empty() || std::find(names.begin(), names.end(),
+                                        fmt::format("{}^{}", n, dimensions)) != names.end();
+    };
+    const auto time = [&](Index n, int dimensions, Planning planning, Dealiasing dealiasing) {
+      if (!asked(n, dimensions)) return;
+      if (dimensions == 2)
+        run(fmt::format("{}^2", n), Box(n, n, 1, 1), 2, 2, planning, dealiasing);
+      else
+        run(fmt::format("{}^3", n), Box(n, n, n, 1, 1, 1), 6, 3, planning, dealiasing);
+    };
     for (const Planning planning : {Planning::measured, Planning::estimate}) {
-      for (const Index n : {128, 256, 512})
-        run(fmt::format("{}^2", n), Box(n, n, 1, 1), 2, 2, planning, Dealiasing::truncation);
-      for (const Index n : {64, 128})
-        run(fmt::format("{}^3", n), Box(n, n, n, 1, 1, 1), 6, 3, planning, Dealiasing::truncation);
+      for (const Index n : {128, 256, 512}) time(n, 2, planning, Dealiasing::truncation);
+      for (const Index n : {64, 128}) time(n, 3, planning, Dealiasing::truncation);
     }
-    run("256^2", Box(256, 256, 1, 1), 2, 2, Planning::measured, Dealiasing::padding);
-    run("64^3", Box(64, 64, 64, 1, 1, 1), 6, 3, Planning::measured, Dealiasing::padding);
+    time(256, 2, Planning::measured, Dealiasing::padding);
+    time(64, 3, Planning::measured, Dealiasing::padding);
   }
   MPI_Finalize();
   return 0;
