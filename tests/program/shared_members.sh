@@ -58,7 +58,7 @@ output_interval = 0.02
 members = [0, 3]
 derived = ["streamfunction1"]
 INPUT
-check "/members /fields /diagnostics/energy /diagnostics_of_members/enstrophy1" simulate qg.toml
+check "/members /fields /diagnostics/energy /diagnostics_of_members/energy" simulate qg.toml
 check "/fields /scores /innovation/variance /rank_histogram" assimilate "$SOURCE/inputs/ns2d/letkf.toml" --set ensemble.members=8 --set ensemble.center_spin_up=0.1 \
   --set ensemble.spin_up=0.1 --set model.points=[32,32] --set observations.interval=5 --set assimilation.cycles=40 \
   --set assimilation.burn_in=1 --set output.precision=double
