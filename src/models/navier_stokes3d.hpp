@@ -119,6 +119,7 @@ class NavierStokes3d final : public Model {
   void set_vorticity(Complex* vorticity, const Complex* velocity) const;
   Real amplification(const Complex* state) const;
   Real energy_below(const Complex* state, Real k2_end) const;
+  void add_q_criterion(Real* q, ConstRows state);
   // What advection does, as products left it in work_, ...
   void multiply(const Complex* state) const;
   // ... and from that N; without forces only the part of advection.

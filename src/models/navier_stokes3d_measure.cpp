@@ -156,12 +156,40 @@ void NavierStokes3d::measure_spectra(Real* out, ConstRows state) {
 std::vector<Component> NavierStokes3d::derived() const {
   return {{"vorticity_x", "vorticity along x", "1/time"},
           {"vorticity_y", "vorticity along y", "1/time"},
-          {"vorticity_z", "vorticity along z", "1/time"}};
+          {"vorticity_z", "vorticity along z", "1/time"},
+          {"vorticity_magnitude", "magnitude of the vorticity", "1/time"},
+          {"q_criterion", "Q = -1/2 d_i u_j d_j u_i: above 0 where it turns more than it strains",
+           "1/time^2"}};
 }
 
 void NavierStokes3d::derive(Real* out, ConstRows state) {
   set_vorticity(work_.data(), complex(state));
   transform_.to_points(out, work_.data(), 3);
+  const Index points = transform_.points();
+  Real *magnitude = out + 3 * points, *q = out + 4 * points;
+  for (Index i = 0; i < points; ++i)
+    magnitude[i] = std::hypot(out[i], out[points + i], out[2 * points + i]);
+  add_q_criterion(q, state);
+}
+
+// Q (hunt1988), from the gradients d_i u_j and d_j u_i of each pair.
+void NavierStokes3d::add_q_criterion(Real* q, ConstRows state) {
+  const Index points = transform_.points(), n = transform_.coefficients();
+  const Complex* u = complex(state);
+  std::fill_n(q, points, 0.0);
+  for (int i = 0; i < 3; ++i)
+    for (int j = i; j < 3; ++j) {
+      for (Index c = 0; c < n; ++c) {
+        const auto k = transform_.wavenumber(c);
+        const Complex a = u[j * n + c], b = u[i * n + c];
+        const Real ki = k[static_cast<std::size_t>(i)], kj = k[static_cast<std::size_t>(j)];
+        work_(c) = Complex(-ki * a.imag(), ki * a.real());
+        work_(n + c) = Complex(-kj * b.imag(), kj * b.real());
+      }
+      transform_.to_points(values_.data(), work_.data(), 2);
+      const Real weight = i == j ? 0.5 : 1;
+      for (Index p = 0; p < points; ++p) q[p] -= weight * values_(p) * values_(points + p);
+    }
 }
 
 Real NavierStokes3d::courant(ConstRows state) {

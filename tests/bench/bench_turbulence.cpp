@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Time of a step of a turbulent flow over that of the transforms it needs, FFTW's own of full size
-// (real, measured, out of place), timed in turn in the same program. Minimum over many short
-// blocks.
+// Time of a step of a turbulent flow over that of the transforms it needs, timed in turn in the
+// same program: in two dimensions FFTW's own of full size (real, measured, out of place), in three
+// the program's own with nothing to do at the points. Minimum over many short blocks.
+//     bench_turbulence [navier_stokes2d] [navier_stokes3d]
 #include "core/config.hpp"
 #include "models/integrator.hpp"
 #include "models/navier_stokes2d.hpp"
+#include "models/navier_stokes3d.hpp"
 #include "timing.hpp"
 
 #include <fftw3.h>
@@ -58,9 +60,10 @@ class Transforms {
   fftw_plan forward_, inverse_;
 };
 
-// `each`: transforms in each direction of one evaluation of N.
+// transforms(n): those of n evaluations of N.
+template <class F>
 void run(const std::string& name, models::Model& model, const std::string& scheme, Real dt,
-         Index nx, Index ny, Index each) {
+         const std::string& grid, const F& transforms) {
   const auto found = std::find_if(steppers::builtin().begin(), steppers::builtin().end(),
                                   [&](const auto& one) { return one.name == scheme; });
   auto stepper = found->make(model, dt);
@@ -71,7 +74,6 @@ void run(const std::string& name, models::Model& model, const std::string& schem
   Array<Real**> history("history", 1, static_cast<std::size_t>(integrator.history_width()));
   model.reference(members.data());
   model.to_states(states, members);
-  const Transforms transforms(nx, ny);
   Index age = 0;
   const auto steps = [&](Index count) {
     if (integrator.advance(states, history, age, age + 1, count))
@@ -82,11 +84,11 @@ void run(const std::string& name, models::Model& model, const std::string& schem
   double step = 1e9, fft = 1e9;
   for (int block = 0; block < 100; ++block) {
     step = std::min(step, seconds([&] { steps(repeats); }) / static_cast<double>(repeats));
-    fft = std::min(fft, seconds([&] { transforms.run(repeats * evaluations * each); }) /
-                            static_cast<double>(repeats));
+    fft = std::min(
+        fft, seconds([&] { transforms(repeats * evaluations); }) / static_cast<double>(repeats));
   }
-  fmt::print("{:28} {:5} {:4}x{:<4}: {:9.1f} us a step; its FFTs {:9.1f} us; step/FFTs {:.3f}\n",
-             name, scheme, nx, ny, 1e6 * step, 1e6 * fft, step / fft);
+  fmt::print("{:36} {:5} {:>11}: {:9.1f} us a step; its FFTs {:9.1f} us; step/FFTs {:.3f}\n", name,
+             scheme, grid, 1e6 * step, 1e6 * fft, step / fft);
 }
 
 void navier_stokes2d(Index points, const std::string& scheme, const std::string& planning) {
@@ -97,7 +99,44 @@ void navier_stokes2d(Index points, const std::string& scheme, const std::string&
       points, planning);
   Config config = Config::parse(keys, "bench");
   const auto model = entry.make(config.section("model", entry.schema), MPI_COMM_SELF);
-  run("navier_stokes2d " + planning, *model, scheme, 1e-4, points, points, 2);
+  const Transforms transforms(points, points);
+  run("navier_stokes2d " + planning, *model, scheme, 1e-4, fmt::format("{0}x{0}", points),
+      [&](Index evaluations) { transforms.run(2 * evaluations); });
+}
+
+// Fields as they come are what goes out: nothing but transforms.
+class Products {
+ public:
+  explicit Products(const models::NavierStokes3d& flow)
+      : flow_(&flow),
+        in_("in", static_cast<std::size_t>(flow.fields_in() * flow.transform().coefficients())),
+        out_("out", static_cast<std::size_t>(flow.fields_out() * flow.transform().coefficients())) {
+  }
+  void run(Index count) const {
+    const Index ins = flow_->fields_in(), outs = flow_->fields_out();
+    for (Index i = 0; i < count; ++i)
+      flow_->transform().product(out_.data(), outs, in_.data(), ins,
+                                 [=](Real* const* out, Real* const* in, Index points) {
+                                   for (Index o = 0; o < outs; ++o)
+                                     std::copy_n(in[o % ins], points, out[o]);
+                                 });
+  }
+
+ private:
+  const models::NavierStokes3d* flow_;
+  Array<Complex*> in_, out_;
+};
+
+void navier_stokes3d(Index points, const std::string& advection, const std::string& planning) {
+  const models::ModelEntry entry = models::NavierStokes3d::entry();
+  Config config = Config::parse(fmt::format("[model]\npoints = [{0}, {0}, {0}]\nviscosity = "
+                                            "1e-3\nadvection = \"{1}\"\nfft = \"{2}\"\n",
+                                            points, advection, planning),
+                                "bench");
+  const auto model = entry.make(config.section("model", entry.schema), MPI_COMM_SELF);
+  const Products products(dynamic_cast<const models::NavierStokes3d&>(*model));
+  run(fmt::format("navier_stokes3d {} {}", advection, planning), *model, "rk4", 1e-3,
+      fmt::format("{0}x{0}x{0}", points), [&](Index evaluations) { products.run(evaluations); });
 }
 
 }  // namespace
@@ -106,9 +145,18 @@ int main(int argc, char** argv) {
   MPI_Init(&argc, &argv);
   {
     const Kokkos::ScopeGuard kokkos;
-    for (const char* planning : {"estimate", "measured"})
+    const std::vector<std::string> names(argv + 1, argv + argc);
+    const auto asked = [&](const std::string& name) {
+      return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
+    };
+    for (const char* planning : {"estimate", "measured"}) {
       for (const Index points : {64, 128, 256, 512})
-        for (const char* scheme : {"rk4", "ab3"}) navier_stokes2d(points, scheme, planning);
+        for (const char* scheme : {"rk4", "ab3"})
+          if (asked("navier_stokes2d")) navier_stokes2d(points, scheme, planning);
+      for (const char* advection : {"divergence", "rotational"})
+        for (const Index points : {32, 64})
+          if (asked("navier_stokes3d")) navier_stokes3d(points, advection, planning);
+    }
   }
   MPI_Finalize();
 }

@@ -25,6 +25,10 @@ inline const std::map<std::string, std::string> models = {
      "points = [8, 6]\nlengths = [4.0, 3.0]\nviscosity = 0.05\nmean_flow = [0.1, 0.0]\n"
      "initial = \"taylor_green\"\nforcing = \"kolmogorov\"\nforcing_mode = 1\n"
      "tracer_diffusivity = [2.0]\ntracer_initial = [\"cosine_x\"]\n"},
+    {"navier_stokes3d",
+     "points = [8, 6, 4]\nlengths = [4.0, 3.0, 2.0]\ndealiasing = \"padding\"\nviscosity = 0.05\n"
+     "initial = \"abc\"\ninitial_abc = [1.0, 0.5, 0.25]\nforcing = \"low_shells\"\n"
+     "forcing_cutoff = 3.5\nrotation = 0.5\nstratification = 1.0\nbuoyancy_initial = \"sine_x\"\n"},
 };
 
 /// Filters that don't take six members, or need more: how many they have for so many dofs, and what
