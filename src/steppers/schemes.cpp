@@ -37,6 +37,8 @@ std::unique_ptr<Stepper> make_leapfrog(Semilinear& system, Real dt, const Sectio
 }  // namespace
 
 Index tile_rows(Index width) {
+  // A rank may have nothing of a state that it shares.
+  width = std::max<Index>(width, 1);
   // All blocks of a tile together should stay in the second-level cache.
   constexpr Index reals = 2048;
   const bool host = Kokkos::SpaceAccessibility<Kokkos::HostSpace, Memory>::accessible;

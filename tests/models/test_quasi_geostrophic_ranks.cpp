@@ -29,6 +29,13 @@ std::vector<Settings> cases() {
     settings.start.kind = "jet";
     all.push_back(settings);
   }
+  // Some ranks have nothing of it.
+  Settings tiny{spectral::Box(4, 6, 2 * pi, 3 * pi)};
+  tiny.radius = 0.6;
+  tiny.viscosity = 0.1;
+  tiny.mean_flow = {0.5, 0};
+  tiny.start = {.kind = "noise", .amplitude = 1, .modes = 1};
+  all.push_back(tiny);
   return all;
 }
 
@@ -77,6 +84,35 @@ TEST(QuasiGeostrophicRanks, SharedMembersAreThoseOfOneRank) {
     const Columns points(shared.model.transform().all_points(),
                          shared.model.transform().point_pieces());
     EXPECT_LT(difference(mine.data(), points.repeated(fields), all.data()), 1e-12);
+  }
+}
+
+// Ranks with different shares of a state must go through several states in the same order.
+TEST(QuasiGeostrophicRanks, StatesAreSteppedInTheSameOrderEverywhere) {
+  constexpr Index rows = 40;
+  for (const Index points : {4, 8, 16}) {
+    Settings settings{spectral::Box(points, points, 2 * pi, 2 * pi)};
+    settings.radius = 0.6;
+    settings.mean_flow = {0.5, 0};
+    settings.start = {.kind = "noise", .amplitude = 1, .modes = 1};
+    Case shared(settings, test_support::world()), alone(settings);
+    const auto block = [](Index width) {
+      return Array<Real**>("block", static_cast<std::size_t>(rows),
+                           static_cast<std::size_t>(width));
+    };
+    const auto run = [&](Case& flow) {
+      const Array<Real**> members = block(flow.model.dofs()), states = block(flow.model.width());
+      for (Index r = 0; r < rows; ++r) flow.model.draw(members.data() + r * flow.model.dofs(), r);
+      flow.model.to_states(states, members);
+      const auto integrator = flow.integrator("rk4", 0.01);
+      EXPECT_FALSE(integrator->advance(states, block(0), 0, 0, 3).has_value());
+      return states;
+    };
+    const Array<Real**> mine = run(shared), all = run(alone);
+    for (Index r = 0; r < rows; ++r)
+      EXPECT_LT(difference(mine.data() + r * shared.model.width(), shared.model.state_columns(),
+                           all.data() + r * alone.model.width()),
+                1e-12);
   }
 }
 
