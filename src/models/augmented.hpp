@@ -60,7 +60,7 @@ class Augmented final : public Model {
 
   std::unique_ptr<Model> inner_;
   std::vector<ExtraColumn> columns_;
-  bool is_complex_;             // the states of the inner model are coefficients
+  bool is_complex_ = false;     // the states of the inner model are coefficients
   std::vector<Real*> targets_;  // where the model reads the column; null for those it doesn't use
   std::vector<Real> reference_;
   Array<Real**> members_;  // grid-point values of one state
