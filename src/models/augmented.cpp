@@ -18,6 +18,7 @@ Augmented::Augmented(std::unique_ptr<Model> inner, std::vector<ExtraColumn> colu
     reference_.push_back(column.z(column.mean));
     targets_.push_back(column.in_model ? inner_->vary(column.name) : nullptr);
   }
+  is_complex_ = 2 * static_cast<Index>(inner_->linear().size()) == inner_->width();
 }
 
 std::vector<std::complex<Real>> Augmented::linear() const {
@@ -92,6 +93,7 @@ void Augmented::to_states(Rows states, ConstRows members) const {
   const Index inner = inner_->width(), each = members_per_state(), points = inner_->dofs();
   for (Index s = 0; s < rows_of(states); ++s) {
     Real* state = states.data() + s * width();
+    std::fill_n(state + inner, extra_reals(), 0.0);
     for (Index m = 0; m < each; ++m) {
       const Real* member = members.data() + (s * each + m) * dofs();
       std::copy_n(member, points, members_.data() + m * points);

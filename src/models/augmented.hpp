@@ -51,10 +51,16 @@ class Augmented final : public Model {
  private:
   ConstRows inner_part(ConstRows state) const;
   Index extras() const { return static_cast<Index>(columns_.size()); }
-  Index extra_reals() const { return extras() * members_per_state(); }
+  // A whole number of coefficients: one more, always zero, where these are complex and the columns
+  // odd.
+  Index extra_reals() const {
+    const Index reals = extras() * members_per_state();
+    return is_complex_ ? reals + reals % 2 : reals;
+  }
 
   std::unique_ptr<Model> inner_;
   std::vector<ExtraColumn> columns_;
+  bool is_complex_ = false;     // the states of the inner model are coefficients
   std::vector<Real*> targets_;  // where the model reads the column; null for those it doesn't use
   std::vector<Real> reference_;
   Array<Real**> members_;  // grid-point values of one state

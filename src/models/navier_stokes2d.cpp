@@ -141,7 +141,7 @@ bool NavierStokes2d::is_damped() const {
 
 std::vector<std::complex<Real>> NavierStokes2d::linear() const {
   const auto& flow = settings_.mean_flow;
-  if (!is_damped() && flow[0] == 0 && flow[1] == 0) return {};
+  if (!is_damped() && flow[0] == 0 && flow[1] == 0 && !viscosity_ && !drag_) return {};
   const Index n = coefficients();
   std::vector<std::complex<Real>> symbol(at(fields() * n));
   for (Index i = 0; i < n; ++i) {

@@ -4,6 +4,7 @@
 #include "models/integrator.hpp"
 #include "models/lorenz63.hpp"
 #include "models/lorenz96.hpp"
+#include "models/navier_stokes2d.hpp"
 #include "models/semilinear1d.hpp"
 #include "steppers/stepper.hpp"
 
@@ -132,6 +133,34 @@ TEST(Augmented, MembersOfAPairHaveCoefficientsOfTheirOwn) {
     for (Index j = 0; j < n; ++j) largest = std::max(largest, std::abs(pair(0, j)));
     for (Index j = 0; j < n; ++j) EXPECT_NEAR(values(m, j), pair(0, j), 1e-12 * largest);
   }
+}
+
+// States of complex coefficients, one member each: an odd number of columns leaves a real over.
+TEST(Augmented, AnOddNumberOfColumnsFitsAFlow) {
+  const std::string rest = "points = [12, 10]\ninitial = \"mcwilliams1984\"\n";
+  const models::ModelEntry entry = models::NavierStokes2d::entry();
+  const auto make = [&](const std::string& keys) {
+    return entry.make(
+        Config::parse("[model]\n" + rest + keys, "flow").section("model", entry.schema),
+        MPI_COMM_SELF);
+  };
+  const auto own = make("viscosity = 0.03\n");
+  models::Augmented model(make("viscosity = 0.01\n"), {column("viscosity", 0.03)});
+  const auto run = [](models::Model& any) {
+    Array<Real**> members("members", 1, any.dofs()), state("state", 1, any.width());
+    any.reference(members.data());
+    any.to_states(state, members);
+    for (const auto& scheme : steppers::builtin())
+      if (scheme.name == "rk4") {
+        models::Integrator integrator(any, scheme.make(any, 0.005));
+        EXPECT_FALSE(integrator.advance(state, Rows(), 0, 0, 10).has_value());
+      }
+    any.to_physical(members, state);
+    return members;
+  };
+  const auto a = run(model), b = run(*own);
+  for (std::size_t j = 0; j < b.extent(1); ++j) EXPECT_NEAR(a(0, j), b(0, j), 1e-9);
+  EXPECT_EQ(a(0, b.extent(1)), 0.03);
 }
 
 }  // namespace
