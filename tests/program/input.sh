@@ -13,7 +13,7 @@ grep -q "the input is valid" out.log || fail "$3: no cost report"
 
 # The [test] table: ranks, on all of which results are the same, and overrides that make the run short.
 mapfile -t overrides < <(sed -n '/^\[test\]/,$p' "$input" | sed -n 's/^set = \[\(.*\)\]/\1/p' |
-  tr ',' '\n' | sed 's/^ *"//; s/" *$//')
+  grep -oE '"[^"]*"' | tr -d '"')
 settings=()
 for setting in "${overrides[@]}"; do settings+=(--set "$setting"); done
 first=
