@@ -21,12 +21,13 @@ namespace {
 struct Topic {
   std::string kind, name, summary, reference;
   Schema schema;
+  std::string state = {};  ///< of a model
 };
 
 std::vector<Topic> topics(const app::Registry& registry) {
   std::vector<Topic> all;
   for (const auto& each : registry.models)
-    all.push_back({"model", each.name, each.summary, each.reference, each.schema});
+    all.push_back({"model", each.name, each.summary, each.reference, each.schema, each.state});
   for (const auto& each : registry.schemes)
     all.push_back({"stepper", each.name, fmt::format("{}, order {}", each.summary, each.order),
                    each.reference, each.schema});
@@ -96,6 +97,7 @@ void print_line(const Topic& topic) {
 void print_whole(const Topic& topic) {
   fmt::print("{} {}: {}{}\n", topic.kind, topic.name, topic.summary,
              topic.reference.empty() ? "" : " [" + topic.reference + "]");
+  if (!topic.state.empty()) fmt::print("  {:<20} {}\n", "(state)", topic.state);
   for (const Key& key : topic.schema) {
     const std::string fallback = key.fallback()   ? "default " + to_toml(*key.fallback())
                                  : key.required() ? "required"

@@ -26,6 +26,10 @@ const Schema& simulation_schema() {
   static const Schema keys = {
       Key::real("duration", "length of the run [time units of the model]").above(0),
       Key::real("output_interval", "time between outputs").above(0),
+      Key::boolean("statistics",
+                   "probability densities and structure functions of the state and of "
+                   "output.derived, in two and three dimensions")
+          .otherwise(Value(false)),
   };
   return keys;
 }
@@ -117,6 +121,9 @@ Simulation::Simulation(const Parts& parts, const Section& settings, const Output
   }
   measurements_.emplace(parts.processes, parts.model, parts.ensemble, file_, common_, axis,
                         outputs_ + 1, settings_);
+  if (settings.boolean("statistics"))
+    statistics_.emplace(parts.processes, parts.model, parts.ensemble, parts.domain, file_,
+                        settings_.derived);
 
   if (settings_.fields_every > 0) {
     frame_mean_ = common_.field("/fields/mean", "ensemble mean");
@@ -181,6 +188,7 @@ void Simulation::record(Index output) {
   file_.put(time_, output, time);
   if (parts_.model.quantities().empty()) record_values(output, block);
   measurements_->record(output, time);
+  if (statistics_) statistics_->add();
   if (has_spectrum_) add_spectrum();
   if (settings_.fields_every == 0 || output % settings_.fields_every != 0) return;
   const Index frame = output / settings_.fields_every;
@@ -247,6 +255,7 @@ void Simulation::checkpoint(Index next_output) {
   file.reals("spectrum_sum", spectrum_sum_);
   file.integer("spectra_added", spectra_added_);
   measurements_->save(file);
+  if (statistics_) statistics_->save(file);
   file.commit();
 }
 
@@ -260,6 +269,7 @@ bool Simulation::resume() {
   spectrum_sum_ = file->reals("spectrum_sum");
   spectra_added_ = file->integer("spectra_added");
   measurements_->load(*file);
+  if (statistics_) statistics_->load(*file);
   log::info("going on from {}: step {} of {}", file->path(), step_, steps());
   return true;
 }
@@ -309,6 +319,7 @@ Summary Simulation::finish(const Control& control) {
   }
 
   measurements_->finish(summary, file_.part_path());
+  if (statistics_) statistics_->finish();
   if (parts_.lyapunov) find_lyapunov_exponents(summary, control);
   if (has_spectrum_) {
     std::vector<Real> spectrum = spectrum_sum_;

@@ -3,6 +3,7 @@
 
 #include "campaigns/common_output.hpp"
 #include "campaigns/control.hpp"
+#include "campaigns/field_statistics.hpp"
 #include "campaigns/initial.hpp"
 #include "campaigns/measurements.hpp"
 #include "campaigns/settings.hpp"
@@ -85,6 +86,7 @@ class Simulation {
   io::Series time_, energy_{}, mean_{}, largest_{};
   FieldSeries frame_mean_, frame_spread_;
   std::optional<Measurements> measurements_;
+  std::optional<FieldStatistics> statistics_;
   io::Fixed energy_spectrum_{}, exponents_{}, exponent_errors_{};
   std::vector<Real> spectrum_sum_, spectrum_now_, column_mean_, column_spread_;
   std::int64_t spectra_added_ = 0;

@@ -112,7 +112,9 @@ ModelEntry LinearGaussian::entry() {
             const std::string& family = section.text("family");
             return std::make_unique<LinearGaussian>(families.at(family)(section),
                                                     family == "advection", section.real("mean"));
-          }};
+          },
+          false,
+          "u_1, ..., u_n; measured: mean square / 2, mean, largest value"};
 }
 
 }  // namespace starling::models

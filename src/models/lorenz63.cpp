@@ -28,7 +28,9 @@ ModelEntry Lorenz63::entry() {
           [](const Section& section, MPI_Comm) -> std::unique_ptr<Model> {
             return std::make_unique<Lorenz63>(section.real("sigma"), section.real("rho"),
                                               section.real("beta"));
-          }};
+          },
+          false,
+          "x, y, z; measured: mean square / 2, mean, largest value"};
 }
 
 }  // namespace starling::models

@@ -42,7 +42,9 @@ ModelEntry Lorenz96::entry() {
           [](const Section& section, MPI_Comm) -> std::unique_ptr<Model> {
             return std::make_unique<Lorenz96>(section.integer("variables"),
                                               section.real("forcing"));
-          }};
+          },
+          false,
+          "x_1, ..., x_n; measured: mean square / 2, mean, largest value"};
 }
 
 }  // namespace starling::models

@@ -79,7 +79,8 @@ struct ModelEntry {
   Schema schema;          ///< the keys of [model] besides `name`
   /// `space` are the ranks that share its members: one, unless `shared`.
   std::unique_ptr<Model> (*make)(const Section& section, MPI_Comm space);
-  bool shared = false;  ///< whether several ranks can share a member
+  bool shared = false;     ///< whether several ranks can share a member
+  std::string state = {};  ///< components, what follows from them and is measured, with units
 };
 
 /// The models that come with Starling.

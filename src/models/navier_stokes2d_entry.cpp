@@ -220,7 +220,11 @@ ModelEntry NavierStokes2d::entry() {
           "basdevant1983",
           schema(),
           make,
-          true};
+          true,
+          "vorticity w [1/time], tracer1, ... on [y][x]; output.derived: u, v [length/time], "
+          "streamfunction [length^2/time]; measured: energy, enstrophy, palinstrophy and their "
+          "budgets (input, dissipation, drag), tracers' means and variances, largest vorticity, "
+          "Reynolds number; spectra and fluxes of energy and enstrophy"};
 }
 
 }  // namespace starling::models

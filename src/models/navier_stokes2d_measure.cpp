@@ -22,6 +22,7 @@ enum : std::size_t {
   enstrophy_dissipation,
   enstrophy_drag,
   largest_vorticity,
+  reynolds,
   numbers_of_flow
 };
 // And those of each tracer.
@@ -51,6 +52,7 @@ std::vector<Quantity> NavierStokes2d::quantities() const {
       {"enstrophy_dissipation", "by viscosities", "1/time^3", enstrophy_budget},
       {"enstrophy_drag", "by drag and hypodrag", "1/time^3", enstrophy_budget},
       {"largest_vorticity", "largest |w| at a grid point", "1/time"},
+      {"reynolds", "u' l / nu, u'^2 = 2 E, l = u' / w' with w'^2 = 2 Z", "1"},
   };
   const auto components = domain().components();
   for (std::size_t c = 1; c < components.size(); ++c) {
@@ -102,6 +104,8 @@ void NavierStokes2d::measure(Real* out, ConstRows state, Real) {
   }
   sum_over_space(out, static_cast<Index>(count), MPI_SUM);
   if (ring_) out[energy_input] += ring_->energy_input();
+  if (settings_.viscosity > 0 && out[enstrophy] > 0)
+    out[reynolds] = 2 * out[energy] / (std::sqrt(2 * out[enstrophy]) * settings_.viscosity);
 
   transform_.to_points(values_.data(), w, 1);
   Real largest = 0;

@@ -180,7 +180,11 @@ ModelEntry NavierStokes3d::entry() {
           "canuto2006",
           schema(),
           make,
-          true};
+          true,
+          "u, v, w [length/time], buoyancy [length/time^2], scalar1, ... on [z][y][x]; "
+          "output.derived: vorticity_x, _y, _z, vorticity_magnitude [1/time], q_criterion "
+          "[1/time^2]; measured: energy, enstrophy, helicity, budgets, Taylor's Reynolds number, "
+          "Kolmogorov's length and k_max times it; spectra and flux of energy"};
 }
 
 }  // namespace starling::models

@@ -19,6 +19,7 @@ enum : std::size_t {
   energy_dissipation,
   taylor_reynolds,
   kolmogorov_length,
+  resolution,
   numbers_of_flow
 };
 // ... and the numbers of each scalar, the buoyancy among them.
@@ -43,7 +44,8 @@ std::vector<Quantity> NavierStokes3d::quantities() const {
       {"energy_dissipation", "by viscosities", "length^2/time^3", "energy"},
       {"taylor_reynolds", "u' lambda / nu, u'^2 = 2 E / 3, lambda^2 = 15 nu u'^2 / dissipation",
        "1"},
-      {"kolmogorov_length", "(nu^3 / dissipation)^(1/4)", "length"},
+      {"kolmogorov_length", "eta = (nu^3 / dissipation)^(1/4)", "length"},
+      {"resolution", "k_max eta, k_max the largest wavenumber kept along x", "1"},
   };
   if (settings_.stratification)
     all.push_back({"buoyancy_flux", "<w b>", "length^2/time^3", "energy"});
@@ -108,6 +110,8 @@ void NavierStokes3d::measure(Real* out, ConstRows state, Real) {
     const Real u2 = 2 * out[energy] / 3;
     out[taylor_reynolds] = u2 * std::sqrt(15 / (nu * lost));
     out[kolmogorov_length] = std::pow(nu * nu * nu / lost, 0.25);
+    out[resolution] =
+        out[kolmogorov_length] * settings_.box.unit(0) * static_cast<Real>(transform_.cut(0) - 1);
   }
 }
 

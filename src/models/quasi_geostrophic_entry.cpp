@@ -191,7 +191,13 @@ ModelEntry QuasiGeostrophic::entry() {
           .reference = "phillips1954",
           .schema = schema(),
           .make = make,
-          .shared = true};
+          .shared = true,
+          .state =
+              "potential vorticity q1, q2 of the layers, upper one first [1/time] on [y][x]; "
+              "output.derived: u1, v1 [length/time], streamfunction1 [length^2/time], u2, ...; "
+              "measured: energy, kinetic energy by layer, available potential energy, enstrophy by "
+              "layer, baroclinic conversion, eddy heat flux, the energy budget term by term; "
+              "spectra and fluxes of both energies and of enstrophy"};
 }
 
 }  // namespace starling::models

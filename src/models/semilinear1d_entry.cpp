@@ -90,7 +90,11 @@ ModelEntry Semilinear1d::entry() {
       "semilinear1d",
       "u_t + sum lambda_pd u^p d^d u/dx^d = 0, periodic: Kuramoto-Sivashinsky, Korteweg-de Vries, "
       "Burgers, ...",
-      "kassam2005", schema, make};
+      "kassam2005",
+      schema,
+      make,
+      false,
+      "u on [x]; measured: energy <u^2>/2, mean, largest value, energy spectrum"};
 }
 
 }  // namespace starling::models

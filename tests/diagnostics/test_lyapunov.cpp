@@ -29,11 +29,11 @@ class MapForecast : public ensemble::Forecast {
   Index dofs() const override { return dofs_; }
   Index width() const override { return dofs_ * per_state_; }
   Index members_per_state() const override { return per_state_; }
-  Index history_width() const override { return 0; }
+  Index history() const override { return 0; }
   Real dt() const override { return dt_; }
 
   std::optional<ensemble::Failure> advance(Rows states, Rows, Index age, Index first_step,
-                                           Index count) override {
+                                           Index count, Index) override {
     EXPECT_EQ(age, 0);
     for (Index step = first_step; step < first_step + count; ++step)
       for (Index s = 0; s < rows_of(states); ++s)
