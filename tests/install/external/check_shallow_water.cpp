@@ -16,7 +16,8 @@ namespace {
 using starling::Real;
 
 // As in shallow_water.toml and CMakeLists.txt.
-constexpr Real length = 4.0e6, g = 9.81, f = 1.0e-4, depth = 100, nu = 1.0e16, interval = 3600;
+constexpr Real length = 4.0e6, g = 9.81, f = 1.0e-4, depth = 100, wave_height = 0.01, nu = 1.0e16,
+               interval = 3600;
 constexpr int mode_x = 2, mode_y = 1;
 
 bool passed = true;
@@ -46,7 +47,8 @@ std::complex<Real> coefficient(const Real* h, std::size_t n) {
 }
 
 // The wave keeps omega^2 = f^2 + g H k^2 and decays with exp(-nu k^4 t), as L is the same for h, u
-// and v; nonlinearity changes both by (0.01 m / H)^2, etdrk4 by about (omega dt)^4 / 120 < 1e-7.
+// and v; nonlinearity changes both by (wave_height / H)^2, etdrk4 by about (omega dt)^4 / 120 <
+// 1e-7.
 void check_wave(const Frames& h) {
   const Real unit = 2 * std::numbers::pi / length;
   const Real k = unit * std::hypot(Real{mode_x}, Real{mode_y});
@@ -61,6 +63,26 @@ void check_wave(const Frames& h) {
   expect_near("phase speed [m/s]", phase / time / k, omega / k, 1e-6 * omega / k);
   const Real decay = std::exp(-nu * std::pow(k, 4) * time);
   expect_near("decay", std::abs(now / first), decay, 1e-6 * decay);
+}
+
+// What is measured at the start. The energy of a wave is shared as kinetic : potential = omega^2 +
+// f^2 : omega^2 - f^2; it has zeta = f (h - H) / H, and so the potential vorticity f / H
+// everywhere.
+void check_measurements(const starling::io::Results& results) {
+  const Real unit = 2 * std::numbers::pi / length;
+  const Real c2 = g * depth * unit * unit * (mode_x * mode_x + mode_y * mode_y);
+  const Real potential = g * wave_height * wave_height / 4,
+             energy = potential * (2 + 2 * f * f / c2);
+  expect_near("energy of the wave [m^3/s^2]",
+              results.read("/diagnostics/energy").front() - g * depth * depth / 2, energy,
+              1e-6 * energy);
+  const Real enstrophy = f * f / (2 * depth), q = f / depth;
+  expect_near("potential enstrophy", results.read("/diagnostics/potential_enstrophy").front(),
+              enstrophy, 1e-12 * enstrophy);
+  const auto field = results.read("/members/0/potential_vorticity", {0, 1});
+  const auto [least, most] = std::minmax_element(field.begin(), field.end());
+  expect_near("least potential vorticity [1/(m s)]", *least, q, 1e-12 * q);
+  expect_near("largest potential vorticity [1/(m s)]", *most, q, 1e-12 * q);
 }
 
 // The vortex of 30 m is steady but for the modes that are not kept: V/r, an analytic function of r
@@ -83,10 +105,12 @@ int main(int argc, char** argv) {
   const Frames h{static_cast<std::size_t>(shape.at(0)), static_cast<std::size_t>(shape.at(1)),
                  results.read("/members/0/h")};
   if (h.count < 10 || mass.size() != h.count) return 2;
-  if (std::string(argv[1]) == "wave")
+  if (std::string(argv[1]) == "wave") {
     check_wave(h);
-  else
+    check_measurements(results);
+  } else {
     check_vortex(h);
+  }
   // The mean of h is a coefficient that nothing changes; sums of some thousand values round.
   const auto [least, most] = std::minmax_element(mass.begin(), mass.end());
   expect_near("change of the mass [m]", *most - *least, 0, 1e-13 * depth);

@@ -134,7 +134,7 @@ class ShallowWater final : public models::BoxModel {
 
   static models::ModelEntry entry() {
     return {"shallow_water",
-            "h_t = -div(h u), u_t = -(zeta + f) z x u - grad(g h + u^2/2)",
+            "h_t = -div(h u), u_t = -(zeta + f) k x u - grad(g h + |u|^2/2), with hyperviscosity",
             "vallis2017",
             keys() + Schema{Key::real("g", "gravity [m/s^2]").above(0),
                             Key::real("f", "Coriolis parameter [1/s]"),
@@ -144,9 +144,8 @@ class ShallowWater final : public models::BoxModel {
                                       "wave: inertia-gravity wave; vortex: balanced, in the middle")
                                 .one_of({"wave", "vortex"}),
                             Key::real("amplitude", "of h [m]"),
-                            Key::real("radius", "of the vortex [m]").above(0).otherwise(1.0),
-                            Key::integers("modes", "of the wave in x and y")
-                                .otherwise(Value(std::vector<std::int64_t>{1, 0}))},
+                            Key::real("radius", "of the vortex [m]").above(0),
+                            Key::integers("modes", "of the wave in x and y")},
             [](const Section& model, MPI_Comm space) -> std::unique_ptr<models::Model> {
               return std::make_unique<ShallowWater>(model, space);
             },
