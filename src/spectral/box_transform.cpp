@@ -186,8 +186,8 @@ void BoxTransform::make_hermitian(Complex* coefficients, Index fields) const {
   for (Index f = 0; f < fields; ++f) {
     Complex* c = coefficients + f * this->coefficients();
     STARLING_MPI(MPI_Allgatherv(c, static_cast<int>(own), MPI_C_DOUBLE_COMPLEX, plane,
-                                my.zero_counts.data(), my.zero_begins.data(),
-                                MPI_C_DOUBLE_COMPLEX, my.ranks->over_y()));
+                                my.zero_counts.data(), my.zero_begins.data(), MPI_C_DOUBLE_COMPLEX,
+                                my.ranks->over_y()));
     for (Index i = 0; i < own; ++i) {
       const Index y = my.own_ky.begin + i / nz, z = i % nz;
       c[i] = 0.5 * (plane[y * nz + z] + Kokkos::conj(plane[(ny - y) % ny * nz + (nz - z) % nz]));

@@ -49,6 +49,8 @@ class Cycle : public testing::TestWithParam<Case> {
                         particles() ? 400 : test_support::members_for(filter, dofs(model)));
     text += "initial = \"gaussian\"\nstd = 0.3\n";
     text += "[observations]\nsource = \"twin\"\nnetwork = \"all\"\ninterval = 4\nerror_std = 0.5\n";
+    if (test_support::keys_of_observations.contains(model))
+      text += test_support::keys_of_observations.at(model);
     text += "[filter]\nname = \"" + filter + "\"\n";
     if (test_support::keys_of_filters.contains(filter))
       text += test_support::keys_of_filters.at(filter);
