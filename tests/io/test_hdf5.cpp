@@ -180,7 +180,7 @@ TEST(SelectFrames, IsTheRowMajorRange) {
     for (Index end = begin; end <= 24; ++end) {
       const Index size = end - begin;
       std::vector<double> read(static_cast<std::size_t>(2 * size));
-      const Handle space = select_frames(extents, {1, 3}, {begin, end});
+      const Handle space = select_frames(extents, {1, 3}, {{begin, end}});
       EXPECT_EQ(H5Sget_select_npoints(space), 2 * size);
       if (size == 0) continue;
       H5Dread(grid, H5T_NATIVE_DOUBLE, flat_space(2 * size), space, H5P_DEFAULT, read.data());

@@ -345,7 +345,7 @@ TEST(SeriesFile, BreaksNoLawSilently) {
   EXPECT_THROW(run.file.put(run.time, 1, 0.0), LogicError);  // frame 0 comes first
   EXPECT_THROW(run.file.write(run.config, std::string(65, 'x')), LogicError);
   SeriesFile gap(world(), folder / "gap.h5", {"simulate", "", 1});
-  gap.series(gap.axis("frames", 2), {.name = "/field", .shape = {8}, .mine = {0, 0}});
+  gap.series(gap.axis("frames", 2), {.name = "/field", .shape = {8}, .mine = Range{0, 0}});
   EXPECT_THROW(gap.create(false), LogicError);  // nobody brings the frame
 }
 
