@@ -484,7 +484,7 @@ TEST(NavierStokes3d, AllocatesNothingInAStep) {
   flow.run(1);
   std::vector<Real> numbers(flow.model->quantities().size()),
       spectra(flow.model->spectra().size() * flow.model->bins().size()),
-      derived(3 * at(flow.flow().transform().points()));
+      derived(flow.model->derived().size() * at(flow.flow().transform().points()));
   const test_support::AllocationCounter allocations;
   flow.run(2);
   flow.model->measure(numbers.data(), flow.state, 0);
