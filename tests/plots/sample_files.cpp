@@ -51,7 +51,7 @@ class Writer {
   void field(const std::string& name, Profile profile) {
     fields_.emplace_back(file_.series(frames_, {.name = name,
                                                 .shape = {run_.points},
-                                                .mine = {0, run_.points},
+                                                .mine = Range{0, run_.points},
                                                 .stored = io::Stored::real32}),
                          std::move(profile));
   }
