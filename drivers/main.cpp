@@ -69,6 +69,14 @@ void describe_program(CLI::App& program, CommandLine& line) {
   plot->add_option("--folder", line.plot.folder, "where pictures go; default: beside the file");
   plot->add_option("--from", line.plot.from, "first time shown");
   plot->add_option("--to", line.plot.to, "last time shown");
+  plot->add_option("--component", line.plot.components,
+                   "2-D, 3-D: show this field, vorticity say; repeatable")
+      ->allow_extra_args(false);
+  plot->add_option("--member", line.plot.member, "2-D, 3-D: show this member");
+  plot->add_option("--frames", line.plot.frames, "2-D, 3-D: show these frames: 0,5,10")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  plot->add_flag("--movie", line.plot.movie, "2-D, 3-D: a picture of every frame, too");
   auto* describe = program.add_subcommand(
       "describe", "every model, stepper, filter and key, with units, defaults, references");
   describe->footer("Example: starling describe semilinear1d");

@@ -6,6 +6,7 @@
 
 #include <mpi.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,10 @@ struct PlotRequest {
   std::vector<std::string> files;
   std::string folder;
   std::optional<double> from, to;
+  std::vector<std::string> components;
+  std::optional<std::int64_t> member;
+  std::vector<std::int64_t> frames;
+  bool movie = false;
 };
 
 // One file each. All collective on `world`.

@@ -3,21 +3,16 @@
 #include "plots/layers.hpp"
 #include "plots/panels.hpp"
 #include "plots/series.hpp"
+#include "plots/side.hpp"
 #include "plots/style.hpp"
 
 #include <algorithm>
-#include <array>
-#include <functional>
 
 namespace starling::plots {
 namespace {
 
 constexpr Index most_variables = 4;
 constexpr Real left = 74, top = 108, gap = 34, last_height = 170;
-constexpr Real side_left = 922, side_width = 254;
-
-// A panel of the right column.
-using Maker = std::function<Panel(const Box&)>;
 
 // Fields with time to the right, one below the other, and what their colours mean. Returns where
 // they end.
@@ -60,43 +55,9 @@ Real add_trajectories(Page& page, const Run& run, Window time, Index count, Real
   return from;
 }
 
-// Time means of the scores as a small table. Returns where it ends, `from` if there is nothing.
-Real add_table(Page& page, const Run& run, Real from) {
-  constexpr std::array rows{std::pair{"RMSE", "rmse"}, std::pair{"spread", "spread"},
-                            std::pair{"CRPS (fair)", "crps_fair"}};
-  constexpr Real line = 24;
-  const auto cell = [&](int column, Real y, const std::string& text, Rgb colour, bool bold) {
-    const Real right = side_left + side_width - (1 - column) * 88.0;
-    page.add(Text{right, y, text, style::text_size, colour, bold, Align::right});
-  };
-  Real y = from;
-  for (const auto& [title, key] : rows) {
-    const auto background = run.summary(std::string("scores/background/") + key);
-    const auto analysis = run.summary(std::string("scores/analysis/") + key);
-    if (!background && !analysis) continue;
-    y += line;
-    page.add(Text{side_left, y, title, style::text_size, style::ink});
-    if (background) cell(0, y, shown(*background), style::background, false);
-    if (analysis) cell(1, y, shown(*analysis), style::analysis, true);
-  }
-  if (y == from) return from;
-  const auto reference = [&](const char* title, std::optional<Real> value) {
-    if (!value) return;
-    y += line;
-    page.add(Text{side_left, y, title, style::text_size, style::faded});
-    cell(1, y, shown(*value), style::faded, false);
-  };
-  reference("observation error", run.observation_error());
-  reference("climatology", run.summary("climatology/rmse"));
-  page.add(Text{side_left, from, "Mean", style::title_size, style::ink, true});
-  cell(0, from, "background", style::background, false);
-  cell(1, from, "analysis", style::analysis, false);
-  return y + 62;
-}
-
-std::vector<Maker> side_panels(const Run& run, Window time,
-                               const std::vector<std::string>& diagnostics) {
-  std::vector<Maker> out;
+std::vector<PanelMaker> side_panels(const Run& run, Window time,
+                                    const std::vector<std::string>& diagnostics) {
+  std::vector<PanelMaker> out;
   if (has_ranks(run, "analysis")) {
     out.emplace_back([&run](const Box& box) { return rank_panel(run, "analysis", "Ranks", box); });
   }
@@ -125,6 +86,7 @@ std::vector<Maker> side_panels(const Run& run, Window time,
 
 std::optional<Page> overview(const Run& run, const Options& options) {
   if (run.time().empty()) return std::nullopt;
+  if (run.dimensions() > 1) return plane_overview(run, options);
   const bool few = has_few_variables(run), scored = has_scores(run);
   const Window time = shown_times(run, options);
   Layers layers = read_layers(run, time);
@@ -132,7 +94,7 @@ std::optional<Page> overview(const Run& run, const Options& options) {
   // The spread is told by the line below.
   if (scored && layers.all.size() == 4) layers.all.pop_back();
   const std::vector<std::string> diagnostics = diagnostics_of(run);
-  const std::vector<Maker> side = side_panels(run, time, diagnostics);
+  const std::vector<PanelMaker> side = side_panels(run, time, diagnostics);
   const bool has_side = !side.empty() || run.summary("scores/analysis/rmse");
 
   const Index strips =
@@ -158,15 +120,7 @@ std::optional<Page> overview(const Run& run, const Options& options) {
     page.add(std::move(panel));
   }
 
-  constexpr Real between = 86, tallest = 300;
-  const Real table_end = add_table(page, run, top - 14);
-  Real place = table_end > top ? table_end : top;
-  const auto count = static_cast<Real>(side.size());
-  const Real height = std::min((bottom - place - (count - 1) * between) / count, tallest);
-  for (const Maker& make : side) {
-    page.add(make({side_left, place, side_width, height}));
-    place += height + between;
-  }
+  add_side(page, run, side, top, bottom);
   return page;
 }
 

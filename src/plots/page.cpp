@@ -165,6 +165,10 @@ class Script {
            quoted(panel.title), box.left / width_, 1 - (box.top - 14) / height_,
            font(style::title_size, true), colour(style::ink));
     }
+    for (const Note& note : panel.notes) {
+      line("set label {} at first {:.9g},{:.9g} left noenhanced {} textcolor {}", quoted(note.text),
+           note.x, note.y, font(style::text_size), colour(note.colour));
+    }
     if (panel.legend == Legend::above) {
       line("unset key");
       legend_above(panel);

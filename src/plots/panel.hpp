@@ -39,14 +39,22 @@ struct Curve {
   Real opacity = 1;
 };
 
+/// A word beside a curve, its left end and middle at a place given by the axes.
+struct Note {
+  Real x, y;
+  std::string text;
+  Rgb colour;
+};
+
 enum class Legend { above, inside };
 
 struct Panel {
   Box box;            ///< of the axes; numbers and labels lie outside
   std::string title;  ///< above the box on the left
   Axis x, y;
-  Image image;                    ///< fills the box, if not empty
-  std::vector<Curve> curves;      ///< drawn in this order
+  Image image;                ///< fills the box, if not empty
+  std::vector<Curve> curves;  ///< drawn in this order
+  std::vector<Note> notes = {};
   Legend legend = Legend::above;  ///< above: on the right, in one line; inside: lower left
   bool scale_on_right = false;
   bool grid = true;

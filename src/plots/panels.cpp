@@ -70,6 +70,15 @@ bool has_positive(const Run& run, const std::string& dataset) {
   return std::any_of(values.begin(), values.end(), [](Real value) { return value > 0; });
 }
 
+// "energy dissipation by viscosities [1/time]" where the file says no more than "by viscosities".
+std::string diagnostic_title(const Run& run, const std::string& dataset, const std::string& name) {
+  const std::string label = run.label(dataset, name);
+  if (!label.starts_with("by ") && !label.starts_with("of ")) return label;
+  std::string words = name;
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words + ' ' + label;
+}
+
 }  // namespace
 
 void add_heading(Page& page, const Run& run, const std::string& right) {
@@ -225,6 +234,13 @@ Panel spectrum_panel(const Run& run, const Box& box) {
   return panel;
 }
 
+Real rounding_of(const Run& run) {
+  constexpr Real rounding = 1e-12;
+  if (run.dimensions() == 1 || !run.has("/diagnostics/energy")) return rounding;
+  const Real energy = quantile(run.read("/diagnostics/energy"), 1);
+  return energy > 0 ? rounding * std::min(energy, 1.0) : rounding;
+}
+
 std::vector<std::string> diagnostics_of(const Run& run) {
   std::vector<std::string> out;
   if (run.diagnostic_time().empty()) return out;
@@ -241,10 +257,10 @@ Panel diagnostic_panel(const Run& run, const std::string& dataset, const Box& bo
   panel.box = box;
   across_time(panel.x, time);
   const std::string name = dataset.substr(dataset.rfind('/') + 1);
-  panel.title = run.label(dataset, name);
+  panel.title = diagnostic_title(run, dataset, name);
   add_series(panel.curves, inside(run.diagnostic_time(), run.read(dataset), time), 1.5 * box.width,
              {Mark::line, "", style::analysis, {}, {}, {}});
-  fit(panel.y, panel.curves);
+  fit(panel.y, panel.curves, rounding_of(run));
   return panel;
 }
 

@@ -33,6 +33,9 @@ bool has_spectra(const Run& run);
 /// Spectra without title, with a legend inside.
 Panel spectrum_panel(const Run& run, const Box& box);
 
+/// What is nothing but rounding in the diagnostics of `run`: in flows, whose units may be any, by
+/// the size of their energy.
+Real rounding_of(const Run& run);
 /// Datasets of diagnostics, the energy first.
 std::vector<std::string> diagnostics_of(const Run& run);
 /// One diagnostic in time.

@@ -87,7 +87,40 @@ std::vector<Real> transposed(const std::vector<Real>& in, std::size_t rows) {
   return out;
 }
 
+// Weighted sums of rows that repeat periodically: those behind the seam are put in front of it too.
+std::vector<Real> apply_periodic(const std::vector<Real>& coordinates, Index pixels, bool smooth,
+                                 const std::vector<Real>& in, std::size_t width) {
+  constexpr Index reach = 2;  // of cubic interpolation
+  const Window period = period_of(coordinates);
+  const Index size = std::ssize(coordinates), row_length = static_cast<Index>(width);
+  const Real step = (period.to - period.from) / static_cast<Real>(size);
+  std::vector<Real> around, rows;
+  for (Index i = -reach; i < size + reach; ++i) {
+    around.push_back(period.from + static_cast<Real>(i) * step);
+    const auto row = in.begin() + ((i % size) + size) % size * row_length;
+    rows.insert(rows.end(), row, row + row_length);
+  }
+  return apply(shares(around, period, pixels, smooth), rows, width);
+}
+
 }  // namespace
+
+Window period_of(const std::vector<Real>& coordinates) {
+  if (coordinates.empty()) return {0, 1};
+  const Real step = coordinates.size() > 1 ? coordinates[1] - coordinates[0] : 1;
+  return {coordinates.front(), coordinates.front() + step * static_cast<Real>(coordinates.size())};
+}
+
+std::vector<Index> spread_out(Index size, Index count) {
+  std::vector<Index> out;
+  count = std::min(size, count);
+  if (count == 1) out.push_back(size - 1);
+  for (Index i = 0; i < count && count > 1; ++i) {
+    // Rounded to the nearest.
+    out.push_back((2 * i * (size - 1) + count - 1) / (2 * (count - 1)));
+  }
+  return out;
+}
 
 std::vector<Share> shares(const std::vector<Real>& coordinates, Window window, Index pixels,
                           bool smooth) {
@@ -127,6 +160,23 @@ Image raster(const Field& field, Window time, Window space, Index width, Index h
     for (Index column = 0; column < width; ++column) {
       const Index x = up ? column : height - 1 - row, t = up ? height - 1 - row : column;
       const Real value = picture[static_cast<std::size_t>(x * along + t)];
+      image.at(column, row) = map((value - limits.from) / (limits.to - limits.from));
+    }
+  }
+  return image;
+}
+
+Image raster(const Plane& plane, Index width, Index height, bool smooth, const Colormap& map,
+             Window limits) {
+  const std::vector<Real> in_y =
+      apply_periodic(plane.y, height, smooth, plane.values, plane.x.size());
+  const auto rows = static_cast<std::size_t>(height);
+  const std::vector<Real> picture =
+      apply_periodic(plane.x, width, smooth, transposed(in_y, rows), rows);
+  Image image(width, height);
+  for (Index row = 0; row < height; ++row) {
+    for (Index column = 0; column < width; ++column) {
+      const Real value = picture[static_cast<std::size_t>(column * height + height - 1 - row)];
       image.at(column, row) = map((value - limits.from) / (limits.to - limits.from));
     }
   }

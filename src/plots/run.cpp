@@ -103,6 +103,8 @@ Run::Run(const std::string& file) : results_(file), name_(stem(file)), unfinishe
   diagnostic_time_ = has("/diagnostics/time") ? read("/diagnostics/time") : time_;
   if (has("/coordinates/x")) x_ = read("/coordinates/x");
   if (!std::is_sorted(x_.begin(), x_.end(), std::less_equal<>())) x_ = counted(std::ssize(x_));
+  if (has("/coordinates/y")) y_ = read("/coordinates/y");
+  if (has("/coordinates/z")) z_ = read("/coordinates/z");
   if (has("/config")) config_ = read_config(results_.config(), file);
   if (has("/summary")) summary_ = read_numbers(results_.file().read_text("/summary"));
 }
@@ -124,6 +126,10 @@ std::vector<std::string> Run::facts() const {
 
 bool Run::has(const std::string& dataset) const {
   if (!results_.has(dataset)) return false;
+  const std::size_t slash = dataset.rfind('/');
+  const std::vector<std::string> groups =
+      results_.file().groups(slash == 0 ? "/" : dataset.substr(0, slash));
+  if (std::binary_search(groups.begin(), groups.end(), dataset.substr(slash + 1))) return false;
   const std::vector<Index> shape = results_.shape(dataset);
   return std::all_of(shape.begin(), shape.end(), [](Index extent) { return extent > 0; });
 }
@@ -133,11 +139,12 @@ std::string Run::label(const std::string& dataset, const std::string& otherwise)
   if (!file.has(dataset) || !file.has_attribute(dataset, "long_name")) return otherwise;
   std::string out = results_.long_name(dataset);
   if (out.empty()) return otherwise;
-  for (auto at = out.find("^2"); at != std::string::npos; at = out.find("^2")) {
-    out.replace(at, 2, "²");
-  }
   const std::string units = file.has_attribute(dataset, "units") ? results_.units(dataset) : "1";
   if (units != "1" && !units.empty()) out += " [" + units + "]";
+  for (const auto& [plain, raised] : {std::pair{"^2", "²"}, std::pair{"^3", "³"}}) {
+    for (auto at = out.find(plain); at != std::string::npos; at = out.find(plain))
+      out.replace(at, 2, raised);
+  }
   return out;
 }
 
@@ -163,6 +170,22 @@ Field Run::field(const std::string& dataset, Window window) const {
   out.x = x_;
   if (std::ssize(x_) != shape[1]) out.x = counted(shape[1]);
   out.values = results_.read(dataset, {begin, end});
+  return out;
+}
+
+Plane Run::plane(const std::string& dataset, Index frame) const {
+  const std::vector<Index> shape = results_.shape(dataset);
+  const bool box = shape.size() == 4;
+  require(box || shape.size() == 3, "{}: {} has {} extents; a field has frames x (z x) y x x",
+          file(), dataset, shape.size());
+  const Index columns = shape.back(), rows = shape[shape.size() - 2];
+  Plane out{x_, y_, results_.read(dataset, {frame, frame + 1})};
+  if (std::ssize(x_) != columns) out.x = counted(columns);
+  if (std::ssize(y_) != rows) out.y = counted(rows);
+  if (box) {
+    const auto layer = out.values.begin() + middle_layer(shape[1]) * rows * columns;
+    out.values = std::vector<Real>(layer, layer + rows * columns);
+  }
   return out;
 }
 

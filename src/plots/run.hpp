@@ -43,6 +43,21 @@ class Run {
   const std::vector<Real>& x() const { return x_; }
   /// The domain they are in: periodic, so the interval after the last point belongs to it.
   Window domain() const;
+
+  /// Directions of the grid that fields are on: 1, 2 or 3.
+  int dimensions() const { return z_.empty() ? (y_.empty() ? 1 : 2) : 3; }
+  const std::vector<Real>& y() const { return y_; }
+  const std::vector<Real>& z() const { return z_; }
+  /// Groups directly in a group: the members, the components of which are datasets each.
+  std::vector<std::string> groups(const std::string& group) const {
+    return results_.file().groups(group);
+  }
+  /// Complete frames of a dataset.
+  Index frames(const std::string& dataset) const { return results_.shape(dataset).at(0); }
+  /// Frame `frame` of a field in two dimensions, or of its middle z in three. Throws InputError if
+  /// there is no such frame.
+  Plane plane(const std::string& dataset, Index frame) const;
+
   /// The frames of a field whose times lie in `window`. Throws InputError if none does.
   Field field(const std::string& dataset, Window window) const;
 
@@ -62,7 +77,7 @@ class Run {
   io::Results results_;
   std::string name_;
   bool unfinished_;
-  std::vector<Real> time_, cycle_time_, diagnostic_time_, x_;
+  std::vector<Real> time_, cycle_time_, diagnostic_time_, x_, y_, z_;
   std::map<std::string, std::string> config_;
   std::map<std::string, Real> summary_;
 };

@@ -118,6 +118,7 @@ std::optional<Page> ranks(const Run& run, const Options& options) {
 }
 
 std::optional<Page> spectra(const Run& run, const Options& options) {
+  if (run.dimensions() > 1) return flow_spectra(run, options);
   if (!has_spectra(run)) return std::nullopt;
   constexpr Real top = 94, height = 480;
   Page page(style::page_width, top + height + 66, options.scale);

@@ -33,11 +33,9 @@ std::vector<Real> drawn_values(const std::vector<Curve>& curves) {
   return out;
 }
 
-constexpr Real rounding = 1e-12;
-
 }  // namespace
 
-bool is_flat(const std::vector<Real>& values) {
+bool is_flat(const std::vector<Real>& values, Real rounding) {
   const Real low = quantile(values, 0), high = quantile(values, 1);
   const Real largest = std::max(std::abs(low), std::abs(high));
   return !(largest >= rounding && high - low >= 1e-4 * largest);
@@ -105,7 +103,7 @@ void add_series(std::vector<Curve>& out, const Points& points, Real pixels, cons
   out.push_back(std::move(line));
 }
 
-void fit(Axis& axis, const std::vector<Curve>& curves) {
+void fit(Axis& axis, const std::vector<Curve>& curves, Real rounding) {
   std::vector<Real> values = drawn_values(curves);
   if (axis.logarithmic) std::erase_if(values, [](Real value) { return value <= 0; });
   if (values.empty()) return;
@@ -116,7 +114,7 @@ void fit(Axis& axis, const std::vector<Curve>& curves) {
     axis.to = *high * room;
     return;
   }
-  if (is_flat(values)) {
+  if (is_flat(values, rounding)) {
     // Neither rounding nor what is conserved to many digits is worth a closer look.
     const Real middle = std::abs(*high) < rounding ? 0 : *high;
     const Real half = middle == 0 ? 0.1 : 0.05 * std::abs(middle);

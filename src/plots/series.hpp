@@ -31,11 +31,11 @@ Real quantile(std::vector<Real> values, Real fraction);
 void add_series(std::vector<Curve>& out, const Points& points, Real pixels, const Curve& like);
 
 /// Bounds of all that `curves` draw (of the positive values, if logarithmic), with a little room.
-/// A linear axis whose values come near zero begins there.
-void fit(Axis& axis, const std::vector<Curve>& curves);
+/// A linear axis whose values come near zero begins there. What is below `rounding` is zero.
+void fit(Axis& axis, const std::vector<Curve>& curves, Real rounding = 1e-12);
 
 /// True for rounding errors of zero and for what changes in its fifth figure at most.
-bool is_flat(const std::vector<Real>& values);
+bool is_flat(const std::vector<Real>& values, Real rounding = 1e-12);
 
 /// True if the values are positive and span so much that a linear axis would hide the smaller ones:
 /// the largest is over `ratio` times the small ones.

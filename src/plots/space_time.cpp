@@ -65,6 +65,7 @@ Page lying(const Run& run, const Layers& layers, Real scale) {
 
 std::optional<Page> space_time(const Run& run, const Options& options) {
   if (run.time().empty()) return std::nullopt;
+  if (run.dimensions() > 1) return planes(run, options);
   if (has_few_variables(run)) return trajectories(run, options);
   const Layers layers = read_layers(run, shown_times(run, options));
   if (layers.all.empty()) return std::nullopt;
