@@ -65,16 +65,21 @@ void SymmetricEigen::accumulate(Matrix& q) {
 // Implicit QL with Wilkinson's shift; each rotation of two columns of Q turns two rows of vectors_.
 void SymmetricEigen::diagonalise() {
   using Limits = std::numeric_limits<Real>;
-  constexpr int attempts = 60;
-  const auto vanishes = [](Real e, Real left, Real right) {
-    return std::abs(e) <=
-           Limits::epsilon() / 2 * (std::abs(left) + std::abs(right)) + Limits::min();
-  };
+  constexpr int attempts = 60, patience = 30;
   Real* d = diagonal_.data();
   Real* e = tridiagonal_.off_diagonal();
+  Real norm = 0;
+  for (Index l = 0; l + 1 < size_; ++l) norm = std::max(norm, std::abs(d[l]) + std::abs(e[l]));
+  // An element is small against its neighbours, so that small eigenvalues are found well. Where
+  // rounding of large ones keeps it from that, small against all is as good as any method gets.
+  Real floor = Limits::min();
+  const auto vanishes = [&](Real e, Real left, Real right) {
+    return std::abs(e) <= Limits::epsilon() / 2 * (std::abs(left) + std::abs(right)) + floor;
+  };
   const Index width = round_up(size_);
   for (Index l = 0; l < size_; ++l) {
     for (int attempt = 0;; ++attempt) {
+      floor = attempt < patience ? Limits::min() : Limits::epsilon() * norm;
       Index m = l;
       while (m + 1 < size_ && !vanishes(e[m], d[m], d[m + 1])) ++m;
       if (m == l) break;
