@@ -406,7 +406,7 @@ void AssimilationOutput::commit(const Summary& summary, const Cycle& cycle) {
   }
   for (const Spectra& each : spectra_) file_.write(each.dataset, each.mean.mean().data());
   common_.write(summary);
-  file_.commit();
+  common_.commit();
 }
 
 }  // namespace starling::campaigns

@@ -2,6 +2,8 @@
 #include "campaigns/common_output.hpp"
 
 #include "core/error.hpp"
+#include "io/agree.hpp"
+#include "io/xdmf.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -116,5 +118,11 @@ void CommonOutput::create(bool force) {
 }
 
 void CommonOutput::write(const Summary& summary) { file_.write(summary_, summary.json()); }
+
+void CommonOutput::commit() {
+  file_.commit();
+  if (contents_.frames > 0 && contents_.domain.dimensions() > 1)
+    io::on_root(file_.comm(), [&] { io::write_xdmf(file_.path()); });
+}
 
 }  // namespace starling::campaigns

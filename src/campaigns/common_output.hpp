@@ -57,6 +57,9 @@ class CommonOutput {
   /// be read and drawn. Collective; throws as SeriesFile::create.
   void create(bool force);
   void write(const Summary& summary);
+  /// Gives the file its name; fields in two and three dimensions are described in XDMF beside it.
+  /// Collective.
+  void commit();
 
  private:
   io::SeriesFile& file_;

@@ -327,7 +327,7 @@ Summary Simulation::finish(const Control& control) {
     file_.write(energy_spectrum_, spectrum.data());
   }
   common_.write(summary);
-  file_.commit();
+  common_.commit();
   io::Checkpoint::remove(parts_.processes.world(), settings_.checkpoint_file());
   return summary;
 }

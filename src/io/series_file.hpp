@@ -147,6 +147,7 @@ class SeriesFile {
   std::vector<Index> next() const;
   /// Of all numbers and texts declared.
   Real bytes() const;
+  MPI_Comm comm() const { return comm_; }
   const std::string& path() const { return path_; }
   std::string part_path() const { return path_ + ".part"; }
 
