@@ -79,7 +79,7 @@ void SymmetricEigen::diagonalise() {
   const Index width = round_up(size_);
   for (Index l = 0; l < size_; ++l) {
     for (int attempt = 0;; ++attempt) {
-      floor = attempt < patience ? Limits::min() : Limits::epsilon() * norm;
+      floor = attempt < patience ? Limits::min() : std::max(8 * Limits::epsilon() * norm, 1e-140);
       Index m = l;
       while (m + 1 < size_ && !vanishes(e[m], d[m], d[m + 1])) ++m;
       if (m == l) break;
