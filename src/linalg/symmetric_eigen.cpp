@@ -73,6 +73,11 @@ void SymmetricEigen::diagonalise() {
   // An element is small against its neighbours, so that small eigenvalues are found well. Where
   // rounding of large ones keeps it from that, small against all is as good as any method gets.
   Real floor = Limits::min();
+  // Squares of smaller numbers vanish.
+  if (norm < 1e-140) {
+    std::fill_n(e, std::max<Index>(0, size_ - 1), 0.0);
+    return;
+  }
   const auto vanishes = [&](Real e, Real left, Real right) {
     return std::abs(e) <= Limits::epsilon() / 2 * (std::abs(left) + std::abs(right)) + floor;
   };
