@@ -5,10 +5,16 @@
 #include "linalg/simd.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <type_traits>
 
 /// Householder reflections of rows, over whole vectors: kernels for the sources of this folder.
 namespace starling::linalg {
+
+/// Sums of squares below this have lost digits to underflow; vectors so small count as zero. Rows
+/// of a matrix of low rank get there: each reflection leaves rounding errors of the one before.
+inline constexpr Real least_square =
+    std::numeric_limits<Real>::min() / std::numeric_limits<Real>::epsilon();
 
 /// f(j, integral constant of the number of vectors, 1 to 4) for each strip of columns from j on: as
 /// many as a sum over rows can keep in registers.

@@ -65,26 +65,16 @@ void SymmetricEigen::accumulate(Matrix& q) {
 // Implicit QL with Wilkinson's shift; each rotation of two columns of Q turns two rows of vectors_.
 void SymmetricEigen::diagonalise() {
   using Limits = std::numeric_limits<Real>;
-  constexpr int attempts = 60, patience = 30;
+  constexpr int attempts = 60;
+  const Real least = std::sqrt(least_square);
+  const auto vanishes = [=](Real e, Real left, Real right) {
+    return std::abs(e) <= Limits::epsilon() / 2 * (std::abs(left) + std::abs(right)) + least;
+  };
   Real* d = diagonal_.data();
   Real* e = tridiagonal_.off_diagonal();
-  Real norm = 0;
-  for (Index l = 0; l + 1 < size_; ++l) norm = std::max(norm, std::abs(d[l]) + std::abs(e[l]));
-  // An element is small against its neighbours, so that small eigenvalues are found well. Where
-  // rounding of large ones keeps it from that, small against all is as good as any method gets.
-  Real floor = Limits::min();
-  // Squares of smaller numbers vanish.
-  if (norm < 1e-140) {
-    std::fill_n(e, std::max<Index>(0, size_ - 1), 0.0);
-    return;
-  }
-  const auto vanishes = [&](Real e, Real left, Real right) {
-    return std::abs(e) <= Limits::epsilon() / 2 * (std::abs(left) + std::abs(right)) + floor;
-  };
   const Index width = round_up(size_);
   for (Index l = 0; l < size_; ++l) {
     for (int attempt = 0;; ++attempt) {
-      floor = attempt < patience ? Limits::min() : std::max(8 * Limits::epsilon() * norm, 1e-140);
       Index m = l;
       while (m + 1 < size_ && !vanishes(e[m], d[m], d[m + 1])) ++m;
       if (m == l) break;
@@ -98,9 +88,13 @@ void SymmetricEigen::diagonalise() {
       Index i = m - 1;
       for (; i >= l; --i) {
         const Real f = s * e[i], b = c * e[i];
-        const Real r = std::sqrt(f * f + g * g);
+        const Real square = f * f + g * g;
+        if (square < least_square) {
+          e[i + 1] = 0;
+          break;
+        }
+        const Real r = std::sqrt(square);
         e[i + 1] = r;
-        if (r == 0) break;
         const Real inverse = 1 / r;
         s = f * inverse;
         c = g * inverse;

@@ -29,7 +29,7 @@ Real Tridiagonal::reflect(Index i, const Real* row) {
   Vector squares{};
   for (Index j = 0; j < i; j += vector_width) squares += load(v + j) * load(v + j);
   const Real others = sum(squares);
-  if (others == 0) {
+  if (others < least_square) {
     factor_[i] = 0;
     return last;
   }

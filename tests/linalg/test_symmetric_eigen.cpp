@@ -131,6 +131,24 @@ TEST(SymmetricEigen, TakesHugeAndTinyElements) {
   }
 }
 
+// Each reflection leaves rounding errors of the one before, 1e-16 times as large, until their
+// squares vanish. The vector is rounding errors of a mean over equal members.
+TEST(SymmetricEigen, TakesALargeMatrixOfRankOne) {
+  const std::vector<Real> x = {2,  1,     2,   2,  2,  2,  2,  2,  2,    2,  0,   1,  2,
+                               4,  2,     4,   2,  2,  2,  2,  -8, -16,  -2, -16, 0,  -16,
+                               -4, 32,    -16, 16, -8, 0,  16, -8, -.5,  -2, -8,  -8, 4,
+                               -8, .0625, -8,  8,  0,  -4, 16, 16, -.25, 0,  0};
+  const auto n = static_cast<Index>(x.size());
+  for (int divisor = 1; divisor < 60; ++divisor) {
+    Matrix a(n, n);
+    for (Index i = 0; i < n; ++i)
+      for (Index j = 0; j < n; ++j)
+        a(i, j) =
+            x[static_cast<std::size_t>(i)] * x[static_cast<std::size_t>(j)] * (0x1p-106 / divisor);
+    expect_decomposition(a);
+  }
+}
+
 TEST(SymmetricEigen, EndsForElementsThatAreNotFinite) {
   for (const Real bad :
        {std::numeric_limits<Real>::quiet_NaN(), std::numeric_limits<Real>::infinity()}) {
