@@ -38,7 +38,6 @@ void LocalTransform::weights(linalg::Matrix& out, Real* anomalies) {
 KalmanTransform::KalmanTransform(Index members, Space space)
     : members_(members),
       dimension_(space == Space::members ? members : members - 1),
-      first_(members - dimension_),
       root_(1),
       product_(1, 1),
       transposed_(members, 1),
@@ -54,16 +53,16 @@ void KalmanTransform::reserve(Index observations) {
   transposed_ = linalg::Matrix(members_, size);
 }
 
-// The reflection that takes the direction of the mean to the first axis; the others are a basis of
-// the anomalies.
+// The reflection that takes the direction of the mean to the last axis; the others are a basis of
+// the anomalies, and rows of them start where vectors do.
 void KalmanTransform::to_errors(Real* x) const {
-  if (first_ == 0) return;
+  if (dimension_ == members_) return;
   const Real n = static_cast<Real>(members_), r = 1 / std::sqrt(n);
-  // v = (1 + r, r, r, ...), 2 / |v|^2 = 1 / (1 + r).
-  Real along = x[0];
+  // v = (r, ..., r, r + 1), 2 / |v|^2 = 1 / (1 + r).
+  Real along = x[members_ - 1];
   for (Index m = 0; m < members_; ++m) along += r * x[m];
   along /= 1 + r;
-  x[0] -= along;
+  x[members_ - 1] -= along;
   for (Index m = 0; m < members_; ++m) x[m] -= r * along;
 }
 
@@ -81,15 +80,15 @@ void KalmanTransform::prepare(linalg::Matrix& s, Index count) {
   std::fill(shift_.begin(), shift_.end(), 0.0);
   if (count < n) {
     for (Index i = 0; i < count; ++i)
-      for (Index m = 0; m < n; ++m) transposed_(m, i) = s(i, first_ + m);
+      for (Index m = 0; m < n; ++m) transposed_(m, i) = s(i, m);
     linalg::gram({product_.row(0), product_.stride()}, {transposed_.row(0), transposed_.stride()},
                  count, n);
     for (Index i = 0; i < count; ++i) shift_[static_cast<std::size_t>(i)] = s(i, members_);
   } else {
-    linalg::gram({product_.row(0), product_.stride()}, {s.row(0) + first_, s.stride()}, n, count);
+    linalg::gram({product_.row(0), product_.stride()}, {s.row(0), s.stride()}, n, count);
     for (Index i = 0; i < count; ++i) {
       const Real innovation = s(i, members_);
-      const Real* row = s.row(i) + first_;
+      const Real* row = s.row(i);
       for (Index m = 0; m < n; ++m) shift_[static_cast<std::size_t>(m)] += innovation * row[m];
     }
   }
@@ -104,11 +103,10 @@ void KalmanTransform::prepare(linalg::Matrix& s, Index count) {
 void KalmanTransform::apply(Real* x, Real* anomalies) {
   const Index size = root_.size();
   to_errors(anomalies);
-  Real* a = anomalies + first_;
   Real* image = image_.data();
   if (count_ < dimension_) {
     std::fill(image_.begin(), image_.end(), 0.0);
-    for (Index i = 0; i < count_; ++i) image[i] = dot(s_->row(i) + first_, a, dimension_);
+    for (Index i = 0; i < count_; ++i) image[i] = dot(s_->row(i), anomalies, dimension_);
     root_.basis().into_basis(image);
     const Real mean = dot(image, shift_.data(), size);
     root_.multiply(rotated_.data(), image);
@@ -116,15 +114,15 @@ void KalmanTransform::apply(Real* x, Real* anomalies) {
     root_.basis().out_of_basis(rotated_.data());
     std::fill_n(anomalies, members_, 0.0);
     for (Index i = 0; i < count_; ++i) {
-      const Real* row = s_->row(i) + first_;
+      const Real* row = s_->row(i);
       const Real q = rotated_[static_cast<std::size_t>(i)];
-      for (Index m = 0; m < dimension_; ++m) a[m] += q * row[m];
+      for (Index m = 0; m < dimension_; ++m) anomalies[m] += q * row[m];
     }
     to_errors(anomalies);
     for (Index m = 0; m < members_; ++m) x[m] += mean - anomalies[m];
     return;
   }
-  std::copy_n(a, size, image);
+  std::copy_n(anomalies, size, image);
   std::fill(image_.begin() + size, image_.end(), 0.0);
   root_.basis().into_basis(image);
   const Real mean = dot(image, shift_.data(), size);
@@ -132,7 +130,7 @@ void KalmanTransform::apply(Real* x, Real* anomalies) {
   root_.multiply(image, rotated_.data());
   root_.basis().out_of_basis(image);
   std::fill_n(anomalies, members_, 0.0);
-  std::copy_n(image, size, a);
+  std::copy_n(image, size, anomalies);
   to_errors(anomalies);
   for (Index m = 0; m < members_; ++m) x[m] += mean - anomalies[m];
 }

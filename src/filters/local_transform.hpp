@@ -59,7 +59,7 @@ class KalmanTransform : public LocalTransform {
  private:
   void to_errors(Real* row) const;
 
-  Index members_, dimension_, first_, count_ = 0;
+  Index members_, dimension_, count_ = 0;
   linalg::Matrix* s_ = nullptr;
   linalg::InverseRoot root_;
   linalg::Matrix product_, transposed_;
