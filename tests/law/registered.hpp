@@ -37,15 +37,17 @@ inline const std::map<std::string, std::string> models = {
 /// Keys of [observations] of models of several components: from one alone six members learn nothing
 /// of the others.
 inline const std::map<std::string, std::string> keys_of_observations = {
+    {"quasi_geostrophic", "components = [\"q1\", \"q2\"]\n"},
     {"navier_stokes3d", "components = [\"u\", \"v\", \"w\", \"buoyancy\"]\n"},
 };
 
 /// Filters that don't take six members, or need more: how many they have for so many dofs, and what
 /// the input has to say besides.
-inline int members_for(const std::string& filter, long dofs) {
+inline int members_for(const std::string& filter, const std::string& model, long dofs) {
   if (filter == "optimal_interpolation" || filter == "var3d") return 1;
   if (filter == "kalman" || filter == "extended_kalman") return static_cast<int>(2 * dofs);
-  return 6;
+  // Errors of two layers last in more directions than six members span.
+  return model == "quasi_geostrophic" ? 20 : 6;
 }
 inline const std::string climatology = "[climatology]\nmembers = 50\nspin_up = 1.0\n";
 inline const std::string localization = "taper = \"gaspari_cohn\"\nsupport = 8.0\n";

@@ -46,7 +46,7 @@ class Cycle : public testing::TestWithParam<Case> {
     std::string text = "[model]\nname = \"" + model + "\"\n" + test_support::models.at(model);
     text += "[stepper]\nscheme = \"rk4\"\ndt = 0.005\n";
     text += fmt::format("[ensemble]\nmembers = {}\n",
-                        particles() ? 400 : test_support::members_for(filter, dofs(model)));
+                        particles() ? 400 : test_support::members_for(filter, model, dofs(model)));
     text += "initial = \"gaussian\"\nstd = 0.3\n";
     text += "[observations]\nsource = \"twin\"\nnetwork = \"all\"\ninterval = 4\nerror_std = 0.5\n";
     if (test_support::keys_of_observations.contains(model))
@@ -77,8 +77,6 @@ TEST_P(Cycle, NothingAllocatesInAForecastAndAnAnalysis) {
 }
 
 TEST_P(Cycle, AFilterBringsTheEnsembleNearerToTheTruth) {
-  if (GetParam().model == "quasi_geostrophic" && GetParam().filter == "lnetf")
-    GTEST_SKIP() << "six members weighted without an inflation are too few for this flow";
   if (particles() && GetParam().model != "lorenz63")
     GTEST_SKIP() << "their number grows exponentially with that of observations (snyder2008)";
   app::AssimilationRun run = build();

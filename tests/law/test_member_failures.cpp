@@ -212,7 +212,7 @@ TEST(MemberFailures, OnlyStopWhereNoneCanBeSpared) {
   for (const auto& filter : app::builtin_registry().filters) {
     if (!carries_moments(filter.name)) continue;
     const Case of{"lorenz96", filter.name};
-    const int members = test_support::members_for(filter.name, 40);
+    const int members = test_support::members_for(filter.name, "lorenz96", 40);
     build(input(of, members, "stop"), test_support::world());
     for (const char* policy : {"resample", "drop"})
       EXPECT_THROW(build(input(of, members, policy), test_support::world()), InputError)
