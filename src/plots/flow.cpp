@@ -15,17 +15,6 @@ namespace {
 
 constexpr Real nan = std::numeric_limits<Real>::quiet_NaN();
 
-std::string words(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
-
-std::string unit_of(const Run& run, const std::string& dataset) {
-  const std::string label = run.label(dataset, "");
-  const std::size_t begin = label.rfind(" [");
-  return begin == std::string::npos ? "" : label.substr(begin + 1);
-}
-
 // Not only fluxes: work on some scales and of others has two signs too.
 bool is_signed(const std::string& name, const std::vector<Real>& values) {
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
@@ -85,8 +74,8 @@ void add_slope(Panel& panel, const Curve& of, Real slope, const char* text, Real
   if (of.x.size() < 4) return;
   Curve line = slope_line(of, slope, from, to);
   if (!(line.y[0] > 0)) return;
-  panel.notes.push_back({std::sqrt(line.x[0] * line.x[1]) * 1.07,
-                         std::sqrt(line.y[0] * line.y[1]) * 1.5, text, style::faded});
+  panel.notes.push_back(
+      {std::sqrt(line.x[0] * line.x[1]), std::sqrt(line.y[0] * line.y[1]), text, style::faded});
   panel.y.to = std::max({panel.y.to, line.y[0] * 1.3, line.y[1] * 1.3});
   panel.curves.insert(panel.curves.begin(), std::move(line));
 }
@@ -112,6 +101,19 @@ void make_room_for_legend(Panel& panel) {
   if (entries == 0) return;
   const Real share = std::min((entries * 17 + 20) / panel.box.height, 0.5);
   panel.y.from -= share / (1 - share) * (panel.y.to - panel.y.from);
+}
+
+// Wavenumbers of boxes of a thousand kilometres are short numbers too.
+void shorten_wavenumbers(Panel& panel) {
+  const int exponent = exponent_of(panel.x.to);
+  if (exponent == 0) return;
+  const Real unit = std::pow(10, exponent);
+  for (Curve& curve : panel.curves)
+    for (Real& k : curve.x) k /= unit;
+  for (Note& note : panel.notes) note.x /= unit;
+  panel.x.from /= unit;
+  panel.x.to /= unit;
+  panel.x.label += " / " + power_of_ten(exponent);
 }
 
 }  // namespace
@@ -146,7 +148,9 @@ std::vector<SpectrumGroup> spectrum_groups(const Run& run) {
 Panel spectrum_group_panel(const Run& run, const SpectrumGroup& group, const Box& box) {
   if (run.verb() == "assimilate") {
     Panel panel = spectrum_panel(run, box);
-    if (!panel.curves.empty()) add_slopes(panel, run, group);
+    if (panel.curves.empty()) return panel;
+    add_slopes(panel, run, group);
+    shorten_wavenumbers(panel);
     return panel;
   }
   Panel panel;
@@ -162,13 +166,11 @@ Panel spectrum_group_panel(const Run& run, const SpectrumGroup& group, const Box
     if (!curve.x.empty()) panel.curves.push_back(std::move(curve));
   }
   if (panel.curves.empty()) return panel;
-  if (group.names.size() == 1) {
-    panel.title = words(group.names[0]);
-  } else {
-    panel.title = group.linear ? "spectral fluxes" : "spectra";
+  panel.title = short_title(run, "/spectra/" + group.names[0]);
+  if (group.names.size() > 1) {
+    panel.title = group.linear ? "Spectral fluxes" : "Spectra";
+    if (!group.unit.empty()) panel.title += " " + group.unit;
   }
-  if (!group.unit.empty()) panel.title += " " + group.unit;
-  panel.title[0] = static_cast<char>(std::toupper(panel.title[0]));
   panel.x.from = panel.curves.front().x.front() * 0.92;
   for (const Curve& curve : panel.curves) panel.x.to = std::max(panel.x.to, curve.x.back() * 1.08);
   Real largest = 0;
@@ -182,15 +184,12 @@ Panel spectrum_group_panel(const Run& run, const SpectrumGroup& group, const Box
     Curve zero{Mark::line, "", style::ink, {panel.x.from, panel.x.to}, {0, 0}, {}};
     zero.width = 0.9;
     panel.curves.insert(panel.curves.begin(), std::move(zero));
+    shorten_wavenumbers(panel);
     return panel;
   }
   panel.y.from = std::max(panel.y.from, panel.y.to * 1e-10);
   add_slopes(panel, run, group);
-  if (group.names.size() > 1) {
-    // Entries at the lower left, where spectra are high: a third of the decades lies below.
-    const Real decades = std::log10(panel.y.to / panel.y.from);
-    panel.y.from /= std::pow(10, decades * 0.1);
-  }
+  shorten_wavenumbers(panel);
   return panel;
 }
 

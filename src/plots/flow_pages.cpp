@@ -7,16 +7,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace starling::plots {
 namespace {
 
 constexpr Real left = 84, right = 30, top = 104;
-
-std::string words(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
 
 // "input" of "energy_input".
 std::string short_term(const Budget& budget, const std::string& term) {
@@ -34,7 +30,6 @@ Panel in_time(const Box& box, Window time, const std::string& title) {
   return panel;
 }
 
-// The same unit of time in all of the budget: that of its stock per time.
 Real largest_of(const std::vector<Real>& values) {
   Real out = 0;
   for (const Real value : values)
@@ -60,17 +55,17 @@ Panel terms_panel(const Budget& budget, const Box& box, Window time) {
     ++colour;
     add_series(panel.curves, inside(budget.time, budget.values[i], time), 1.5 * box.width, like);
   }
-  Curve sum{Mark::line, "sum", style::ink, {}, {}, {}};
-  add_series(panel.curves, inside(budget.time, budget.sum, time), 1.5 * box.width, sum);
   const Points measured = inside(budget.time, budget.rate, time);
-  Curve rate{Mark::points, "measured rate", style::neutral, measured.x, measured.y, {}};
-  // Points that would be a band are thinned out.
+  Curve rate{Mark::points, "measured", style::neutral, measured.x, measured.y, {}};
+  // So many that they are told apart.
   const std::size_t stride = measured.x.size() / 120 + 1;
   for (std::size_t i = 0; i < rate.x.size(); ++i)
     if (i % stride != 0) rate.y[i] = std::numeric_limits<Real>::quiet_NaN();
-  rate.width = 0.7;
+  rate.width = 1.3;
   panel.curves.push_back(std::move(rate));
-  fit(panel.y, panel.curves, 1e-9 * largest);
+  const Curve sum{Mark::line, "sum", style::ink, {}, {}, {}};
+  add_series(panel.curves, inside(budget.time, budget.sum, time), 1.5 * box.width, sum);
+  fit_past_start(panel.y, panel.curves, 2, 1e-9 * largest);
   add_zero(panel);
   return panel;
 }
@@ -120,17 +115,18 @@ std::optional<Page> budgets(const Run& run, const Options& options) {
     const Box upper{left, at, narrow, height}, lower{left, at + height + between, narrow, height};
     const std::string dataset = "/diagnostics/" + budget.name;
     Panel stock = diagnostic_panel(run, dataset, upper, time);
-    stock.title = words(budget.name);
-    stock.title[0] = static_cast<char>(std::toupper(stock.title[0]));
+    stock.title = short_title(run, dataset);
     stock.x.numbers = false;
     Panel terms =
         terms_panel(budget, {left + narrow + column_gap, at, wide, 2 * height + between}, time);
-    terms.title = "What changes it";
+    terms.title = "d/dt " + words(budget.name);
+    if (!budget.terms.empty())
+      terms.title += " " + unit_of(run, "/diagnostics/" + budget.terms.front());
     terms.x.label = "time";
-    Panel residual = in_time(lower, time, "Measured rate − sum of terms");
+    Panel residual = in_time(lower, time, "Measured d/dt − sum of terms");
     add_series(residual.curves, inside(budget.time, budget.residual, time), 1.5 * narrow,
                {Mark::line, "", style::background, {}, {}, {}});
-    fit(residual.y, residual.curves, 1e-9 * largest_of(budget.rate));
+    fit_past_start(residual.y, residual.curves, 2, 1e-9 * largest_of(budget.rate));
     add_zero(residual);
     residual.x.label = "time";
     page.add(std::move(stock));

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "plots/mosaic.hpp"
 
+#include "plots/series.hpp"
 #include "plots/style.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace starling::plots {
@@ -21,20 +21,6 @@ constexpr Real letter = 7.4;                                  // width of one, a
 // Fields on fewer points a side are drawn as the cells they are.
 constexpr std::size_t smooth_points = 32;
 
-std::string raised(int exponent) {
-  constexpr std::array<const char*, 10> digits{"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
-  std::string out = exponent < 0 ? "⁻" : "";
-  for (const char digit : std::to_string(std::abs(exponent)))
-    out += digits[static_cast<std::size_t>(digit - '0')];
-  return out;
-}
-
-// The power of ten that the numbers of a domain of this size are best given in.
-int exponent_of(Real largest) {
-  if (largest <= 0 || (largest < 1e4 && largest >= 1e-2)) return 0;
-  return 3 * static_cast<int>(std::floor(std::log10(largest) / 3));
-}
-
 Axis axis_of(const std::string& name, const std::vector<Real>& coordinates, int exponent,
              bool numbers) {
   const Window period = period_of(coordinates);
@@ -43,7 +29,7 @@ Axis axis_of(const std::string& name, const std::vector<Real>& coordinates, int 
   axis.from = period.from / unit;
   axis.to = period.to / unit;
   axis.numbers = numbers;
-  if (numbers) axis.label = exponent == 0 ? name : name + " / 10" + raised(exponent);
+  if (numbers) axis.label = exponent == 0 ? name : name + " / " + power_of_ten(exponent);
   return axis;
 }
 
@@ -142,9 +128,15 @@ void Mosaic::add_to(Page& page, Real left, Real top) const {
     const Real from = top + row_top(bar.first_row);
     const Real to = top + row_top(bar.last_row) + tile_height_;
     const PlaneScale& scale = planes_->scales[bar.scale];
-    Panel panel = scale_panel(page, scale.colours, {left + bar.left, from, bar_width, to - from});
-    const bool fits = static_cast<Real>(scale.label.size()) * letter <= to - from;
-    panel.y.label = fits ? scale.label : scale.unit;
+    const Window limits = scale.colours.limits;
+    const int exponent = exponent_of(std::max(std::abs(limits.from), std::abs(limits.to)));
+    const Real unit = std::pow(10, exponent);
+    const Scale shown{scale.colours.map, {limits.from / unit, limits.to / unit}};
+    Panel panel = scale_panel(page, shown, {left + bar.left, from, bar_width, to - from});
+    const std::string power = exponent == 0 ? "" : power_of_ten(exponent);
+    panel.y.label = scale.label + (power.empty() ? "" : " / " + power) + ' ' + scale.unit;
+    const bool fits = static_cast<Real>(panel.y.label.size()) * letter <= to - from;
+    if (!fits) panel.y.label = power + ' ' + scale.unit;
     page.add(std::move(panel));
   }
 }

@@ -166,8 +166,11 @@ class Script {
            font(style::title_size, true), colour(style::ink));
     }
     for (const Note& note : panel.notes) {
-      line("set label {} at first {:.9g},{:.9g} left noenhanced {} textcolor {}", quoted(note.text),
-           note.x, note.y, font(style::text_size), colour(note.colour));
+      line(
+          "set label {} at first {:.9g},{:.9g} left offset graph {:.6f},{:.6f} noenhanced {} "
+          "textcolor {}",
+          quoted(note.text), note.x, note.y, 6 / box.width, 11 / box.height, font(style::text_size),
+          colour(note.colour));
     }
     if (panel.legend == Legend::above) {
       line("unset key");

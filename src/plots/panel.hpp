@@ -39,7 +39,7 @@ struct Curve {
   Real opacity = 1;
 };
 
-/// A word beside a curve, its left end and middle at a place given by the axes.
+/// A word beside a curve, up and to the right of a place given by the axes.
 struct Note {
   Real x, y;
   std::string text;

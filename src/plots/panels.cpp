@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <numeric>
 
@@ -70,13 +71,19 @@ bool has_positive(const Run& run, const std::string& dataset) {
   return std::any_of(values.begin(), values.end(), [](Real value) { return value > 0; });
 }
 
-// "energy dissipation by viscosities [1/time]" where the file says no more than "by viscosities".
+// In flows the name goes before what the file says of it, "by viscosities" say.
 std::string diagnostic_title(const Run& run, const std::string& dataset, const std::string& name) {
   const std::string label = run.label(dataset, name);
-  if (!label.starts_with("by ") && !label.starts_with("of ")) return label;
-  std::string words = name;
-  std::replace(words.begin(), words.end(), '_', ' ');
-  return words + ' ' + label;
+  if (run.dimensions() == 1) return label;
+  const std::string title = words(name);
+  const bool said = label.find(title) != std::string::npos;
+  const bool goes_on = label.starts_with("by ") || label.starts_with("of ");
+  return said ? label : title + (goes_on ? " " : ", ") + label;
+}
+
+bool is_zero(const std::vector<Real>& values, Real rounding) {
+  return std::all_of(values.begin(), values.end(),
+                     [rounding](Real value) { return std::abs(value) < rounding; });
 }
 
 }  // namespace
@@ -234,6 +241,24 @@ Panel spectrum_panel(const Run& run, const Box& box) {
   return panel;
 }
 
+std::string words(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
+std::string unit_of(const Run& run, const std::string& dataset) {
+  const std::string label = run.label(dataset, "");
+  const std::size_t begin = label.rfind(" [");
+  return begin == std::string::npos ? "" : label.substr(begin + 1);
+}
+
+std::string short_title(const Run& run, const std::string& dataset) {
+  std::string out = words(dataset.substr(dataset.rfind('/') + 1));
+  out[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(out[0])));
+  const std::string unit = unit_of(run, dataset);
+  return unit.empty() ? out : out + " " + unit;
+}
+
 Real rounding_of(const Run& run) {
   constexpr Real rounding = 1e-12;
   if (run.dimensions() == 1 || !run.has("/diagnostics/energy")) return rounding;
@@ -246,7 +271,8 @@ std::vector<std::string> diagnostics_of(const Run& run) {
   if (run.diagnostic_time().empty()) return out;
   for (const std::string& name : run.datasets("/diagnostics")) {
     const std::string dataset = "/diagnostics/" + name;
-    if (run.has(dataset) && name != "time")
+    if (!run.has(dataset) || name == "time") continue;
+    if (run.dimensions() == 1 || !is_zero(run.read(dataset), rounding_of(run)))
       out.insert(name == "energy" ? out.begin() : out.end(), dataset);
   }
   return out;
@@ -260,7 +286,11 @@ Panel diagnostic_panel(const Run& run, const std::string& dataset, const Box& bo
   panel.title = diagnostic_title(run, dataset, name);
   add_series(panel.curves, inside(run.diagnostic_time(), run.read(dataset), time), 1.5 * box.width,
              {Mark::line, "", style::analysis, {}, {}, {}});
-  fit(panel.y, panel.curves, rounding_of(run));
+  if (run.dimensions() == 1) {
+    fit(panel.y, panel.curves);
+  } else {
+    fit_past_start(panel.y, panel.curves, 4, rounding_of(run));
+  }
   return panel;
 }
 

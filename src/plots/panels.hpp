@@ -33,10 +33,17 @@ bool has_spectra(const Run& run);
 /// Spectra without title, with a legend inside.
 Panel spectrum_panel(const Run& run, const Box& box);
 
+/// "energy input" of "energy_input".
+std::string words(std::string name);
+/// "[1/time]", nothing for what has no unit.
+std::string unit_of(const Run& run, const std::string& dataset);
+/// "Energy input [1/time]".
+std::string short_title(const Run& run, const std::string& dataset);
+
 /// What is nothing but rounding in the diagnostics of `run`: in flows, whose units may be any, by
 /// the size of their energy.
 Real rounding_of(const Run& run);
-/// Datasets of diagnostics, the energy first.
+/// Datasets of diagnostics, the energy first; of flows without those that are zero throughout.
 std::vector<std::string> diagnostics_of(const Run& run);
 /// One diagnostic in time.
 Panel diagnostic_panel(const Run& run, const std::string& dataset, const Box& box, Window time);

@@ -207,13 +207,14 @@ std::optional<Page> plane_overview(const Run& run, const Options& options) {
     if (term || is_flat(run.read(diagnostics[i]), rounding_of(run))) continue;
     side.emplace_back([&run, time, dataset = diagnostics[i]](const Box& box) {
       Panel panel = diagnostic_panel(run, dataset, box, time);
+      panel.title = short_title(run, dataset);
       panel.x.label = "time";
       return panel;
     });
   }
   const bool has_side = !side.empty() || run.summary("scores/analysis/rmse");
   const bool has_last = scored || !diagnostics.empty();
-  constexpr Real left = 74, last_height = 170, gap = 34;
+  constexpr Real left = 74, last_height = 170, gap = 48;
   const Real width = has_side ? side_left - 52 - margin : style::page_width - 2 * margin;
   const Mosaic mosaic(run, *fields, std::move(rows), width, 360);
   const Real fields_end = top + mosaic.height();
@@ -225,7 +226,7 @@ std::optional<Page> plane_overview(const Run& run, const Options& options) {
     const Box box{left + 4, bottom - last_height, width - left - 40, last_height};
     Panel panel = scored ? score_panel(run, box, time)
                          : diagnostic_panel(run, diagnostics.front(), box, time);
-    if (scored) panel.title = "RMSE and spread";
+    panel.title = scored ? "RMSE and spread" : short_title(run, diagnostics.front());
     panel.x.label = "time";
     page.add(std::move(panel));
   }

@@ -2,6 +2,7 @@
 #include "plots/planes.hpp"
 
 #include "core/error.hpp"
+#include "plots/panels.hpp"
 #include "plots/series.hpp"
 
 #include <fmt/format.h>
@@ -18,12 +19,6 @@ namespace {
 constexpr Real covered = 0.998;
 // What shows most of a flow in three dimensions.
 constexpr std::array preferred{"vorticity_magnitude", "q_criterion"};
-
-std::string unit_of(const Run& run, const std::string& dataset) {
-  const std::string label = run.label(dataset, "");
-  const std::size_t begin = label.rfind(" [");
-  return begin == std::string::npos ? "" : label.substr(begin + 1);
-}
 
 // "vorticity" of "vorticity, ensemble mean [1/time]", "Q" of "Q = ...".
 std::string short_label(const Run& run, const std::string& dataset, const std::string& name) {
@@ -130,7 +125,6 @@ class Builder {
         scale.label = component.name;
         if (scale.magnitude && run_.verb() == "assimilate") scale.label = "error and spread";
         if (scale.magnitude && run_.verb() != "assimilate") scale.label = "spread";
-        if (!scale.unit.empty()) scale.label += " " + scale.unit;
       }
     }
     return std::move(out_);
@@ -235,14 +229,23 @@ Plane read_plane(const Run& run, const PlaneField& field, Index frame) {
 
 void scale_to(PlaneFields& planes, const Run& run, const std::vector<Index>& frames) {
   std::vector<Extremes> extremes(planes.scales.size());
+  const bool skips = run.verb() == "simulate" && frames.size() > 2;
+  const std::vector<Index> looked_at(frames.begin() + (skips ? 1 : 0), frames.end());
   for (const ComponentFields& component : planes.components) {
     for (const PlaneField& field : component.fields) {
-      for (const Index frame : frames)
+      for (const Index frame : looked_at)
         extremes[field.scale].add(read_plane(run, field, frame).values);
     }
   }
-  for (std::size_t i = 0; i < extremes.size(); ++i)
+  // What symmetry keeps at zero shows no rounding: it has the limits of others of its unit.
+  constexpr Real rounding = 1e-11;
+  for (std::size_t i = 0; i < extremes.size(); ++i) {
+    for (std::size_t j = 0; j < extremes.size(); ++j) {
+      const bool alike = planes.scales[i].unit == planes.scales[j].unit;
+      if (alike && extremes[i].largest < rounding * extremes[j].largest) extremes[i] = extremes[j];
+    }
     planes.scales[i].colours = scale_of(extremes[i], planes.scales[i].magnitude);
+  }
 }
 
 std::string time_text(const Run& run, Index frame) {

@@ -26,7 +26,7 @@ struct ComponentFields {
 
 /// What the colours of some planes stand for.
 struct PlaneScale {
-  std::string label, unit;  ///< "vorticity [1/time]", and "1/time" where there is little room
+  std::string label, unit;  ///< "vorticity", "[1/time]"
   bool magnitude = false;   ///< an error or a spread: begins at zero
   Scale colours;
 };
@@ -49,7 +49,9 @@ std::vector<Index> shown_frames(const Run& run, const Options& options, Index co
 
 Plane read_plane(const Run& run, const PlaneField& field, Index frame);
 
-/// Sets the colours of `planes` by all its fields in these frames, as layers have them.
+/// Sets the colours of `planes` by all its fields in these frames, as layers have them. The first
+/// of several frames of a simulation does not count: noise that many begin with would fade the
+/// rest.
 void scale_to(PlaneFields& planes, const Run& run, const std::vector<Index>& frames);
 
 /// "t = 12".

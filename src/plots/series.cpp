@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -132,6 +133,35 @@ bool wants_logarithm(const std::vector<Curve>& curves, Real ratio) {
   std::vector<Real> values = drawn_values(curves);
   if (values.empty() || *std::min_element(values.begin(), values.end()) <= 0) return false;
   return quantile(values, 1) > ratio * quantile(values, 0.05);
+}
+
+int exponent_of(Real largest) {
+  if (!(largest > 0) || (largest < 1e4 && largest >= 1e-2)) return 0;
+  return 3 * static_cast<int>(std::floor(std::log10(largest) / 3));
+}
+
+std::string power_of_ten(int exponent) {
+  constexpr std::array digits{"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+  std::string out = exponent < 0 ? "10⁻" : "10";
+  for (const char digit : std::to_string(std::abs(exponent)))
+    out += digits[static_cast<std::size_t>(digit - '0')];
+  return out;
+}
+
+void fit_past_start(Axis& axis, const std::vector<Curve>& curves, Real factor, Real rounding) {
+  constexpr std::size_t most = 3;
+  fit(axis, curves, rounding);
+  std::vector<Curve> later = curves;
+  for (std::size_t i = 0; i < most; ++i) {
+    for (Curve& curve : later) {
+      if (i + most >= curve.y.size()) return;
+      curve.y[i] = nan;
+      if (i < curve.other.size()) curve.other[i] = nan;
+    }
+    Axis shorter = axis;
+    fit(shorter, later, rounding);
+    if (axis.to - axis.from > factor * (shorter.to - shorter.from)) axis = shorter;
+  }
 }
 
 std::string shown(Real value) {

@@ -41,6 +41,16 @@ bool is_flat(const std::vector<Real>& values, Real rounding = 1e-12);
 /// the largest is over `ratio` times the small ones.
 bool wants_logarithm(const std::vector<Curve>& curves, Real ratio = 25);
 
+/// The power of a thousand in which numbers up to `largest` are short ones: 0 from 0.01 to 10,000.
+int exponent_of(Real largest);
+/// "10⁻⁶".
+std::string power_of_ten(int exponent);
+
+/// The same as fit(), but values at most three points from the start may leave the panel, if
+/// without them the axis becomes shorter by this factor: noise that decays at once would flatten
+/// the rest.
+void fit_past_start(Axis& axis, const std::vector<Curve>& curves, Real factor, Real rounding);
+
 /// "0.113", "1.2e-07": three figures.
 std::string shown(Real value);
 /// "0.1279 ± 0.0071": two figures of the error.
