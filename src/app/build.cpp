@@ -3,6 +3,7 @@
 
 #include "app/estimates.hpp"
 #include "core/error.hpp"
+#include "core/log.hpp"
 #include "filters/gaussian_filter.hpp"
 #include "io/agree.hpp"
 #include "models/adaptive_stepper.hpp"
@@ -71,6 +72,9 @@ void finish(Run& run, Config& config, const Basics& basics, const std::string& n
   run.config = config.resolved();
   config.section("test", test_schema());
   config.require_all_read();
+  if (rank_of(run.processes->world()) > 0) return;
+  for (const std::string& key : config.left_out())
+    log::warning("{}: left out: it belongs to what --set replaced", key);
 }
 
 std::unique_ptr<models::Model> make_model(const models::ModelEntry& entry, const Section& section,

@@ -78,13 +78,13 @@ Config Config::parse(std::string_view text, std::string name,
                      const std::vector<std::string>& overrides) {
   Config config;
   config.file_ = std::move(name);
-  const auto store = [&config](const toml::Leaf& leaf) {
+  const auto store = [&config](const toml::Leaf& leaf, Origin origin) {
     Group& group = config.groups_[leaf.section];
     if (group.where.empty()) group.where = leaf.section_where;
-    if (leaf.value) group.items[leaf.key] = {*leaf.value, leaf.where};
+    if (leaf.value) group.items[leaf.key] = {*leaf.value, leaf.where, origin};
   };
-  for (const toml::Leaf& leaf : toml::leaves(text, config.file_)) store(leaf);
-  for (const std::string& setting : overrides) store(toml::override_leaf(setting));
+  for (const toml::Leaf& leaf : toml::leaves(text, config.file_)) store(leaf, Origin::file);
+  for (const std::string& setting : overrides) store(toml::override_leaf(setting), Origin::setting);
   return config;
 }
 
@@ -117,6 +117,7 @@ std::string Config::choice(std::string_view section, std::string_view key,
   if (text == nullptr || std::find(choices.begin(), choices.end(), *text) == choices.end())
     throw InputError(fmt::format("{}: {} = {}: unknown; allowed: {}", item.where,
                                  dotted(section, key), to_toml(item.value), allowed));
+  group->second.choice = item.origin;
   return *text;
 }
 
@@ -147,20 +148,26 @@ Section Config::section(std::string_view name, const Schema& schema) {
               item.where, dotted(sub->first, entry), to_toml(item.value));
       table[entry] = std::get<Real>(*number);
     }
-    group.items[key.name()] = {table, sub->second.where};
+    group.items[key.name()] = {table, sub->second.where, Origin::file};
     sub->second.read = true;
   }
 
-  for (const auto& [key, item] : group.items) {
-    const bool known = std::any_of(schema.begin(), schema.end(),
-                                   [&k = key](const Key& each) { return each.name() == k; });
-    if (known) continue;
-    std::vector<std::string> names;
-    for (const Key& each : schema) names.push_back(each.name());
-    throw InputError(
-        fmt::format("{}: {}: unknown key; allowed: {}", item.where, dotted(name, key),
-                    names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
-  }
+  std::erase_if(group.items, [&](const auto& each) {
+    const auto& [key, item] = each;
+    if (std::any_of(schema.begin(), schema.end(),
+                    [&k = key](const Key& known) { return known.name() == k; }))
+      return false;
+    if (item.origin >= group.choice) {
+      std::vector<std::string> names;
+      for (const Key& known : schema) names.push_back(known.name());
+      throw InputError(
+          fmt::format("{}: {}: unknown key; allowed: {}", item.where, dotted(name, key),
+                      names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
+    }
+    if (item.origin == Origin::file)
+      left_out_.push_back(fmt::format("{}: {}", item.where, dotted(name, key)));
+    return true;
+  });
 
   std::string text = name.empty() ? "" : fmt::format("[{}]\n", name);
   for (const Key& key : schema) {
@@ -195,7 +202,8 @@ void Config::inherit(const std::string& section, const std::string& parent) {
     if (name != parent && !name.starts_with(parent + ".")) continue;
     Group& heir = groups_[section + name.substr(parent.size())];
     if (heir.where.empty()) heir.where = group.where;
-    heir.items.insert(group.items.begin(), group.items.end());
+    for (const auto& [key, item] : group.items)
+      heir.items.insert({key, {item.value, item.where, Origin::inherited}});
   }
 }
 

@@ -60,7 +60,9 @@ class Config {
   /// The names of the sections below `parent`, without "parent.", that hold keys or nothing at all.
   std::vector<std::string> sections_below(std::string_view parent) const;
 
-  /// The text of `section.key`, which must be one of `choices`: which component to build.
+  /// The text of `section.key`, which must be one of `choices`: which component to build. Where an
+  /// override makes the choice, or a section that inherits, keys of `section` that were meant for
+  /// another component are left out instead of unknown.
   std::string choice(std::string_view section, std::string_view key,
                      const std::vector<std::string>& choices);
   /// The same, or `fallback` where there is no such key.
@@ -78,25 +80,33 @@ class Config {
   /// Throws if the file has a section that nobody read.
   void require_all_read() const;
 
+  /// What the file has for components that overrides replaced, "file:line:column: section.key".
+  const std::vector<std::string>& left_out() const { return left_out_; }
+
   /// The sections read so far with defaults filled in, as TOML that reads back to the same.
   std::string resolved() const;
 
   const std::string& file() const { return file_; }
 
  private:
+  // What has the last word comes last.
+  enum class Origin { inherited, file, setting };
   struct Item {
     Value value;
     std::string where;
+    Origin origin;
   };
   struct Group {
     std::string where;
     std::map<std::string, Item, std::less<>> items;
     bool read = false;
+    Origin choice = Origin::inherited;  // of the component that the section is of
   };
 
   std::string file_;
   std::map<std::string, Group, std::less<>> groups_;  // by dotted name; "" holds top-level keys
   std::vector<std::pair<std::string, std::string>> resolved_;
+  std::vector<std::string> left_out_;
 
   friend struct ConfigParser;
 };

@@ -122,6 +122,40 @@ TEST(Config, OverridesAreCheckedLikeTheFile) {
             "--set model.points: is no setting; allowed: section.key=value");
 }
 
+TEST(Config, AnotherComponentLeavesKeysOfTheFirstOut) {
+  const std::string text = "[filter]\nname = \"etkf\"\ninflation = 1.02\n";
+  const Schema none{Key::text("name", "the filter")};
+  const auto read = [&](const std::vector<std::string>& overrides, const Schema& keys) {
+    Config config = Config::parse(text, "in.toml", overrides);
+    config.choice("filter", "name", {"etkf", "none"});
+    config.section("filter", keys);
+    return config.left_out();
+  };
+  EXPECT_EQ(read({"filter.name=none"}, none),
+            std::vector<std::string>{"in.toml:3:1: filter.inflation"});
+  const Schema both = none + Schema{Key::real("inflation", "of the background")};
+  EXPECT_TRUE(read({"filter.name=etkf"}, both).empty());
+  // What is asked for by hand, or with no new choice, is an error still.
+  const auto refused = [&](const std::vector<std::string>& overrides) {
+    return message([&] { read(overrides, none); });
+  };
+  EXPECT_EQ(refused({}), "in.toml:3:1: filter.inflation: unknown key; allowed: name");
+  EXPECT_EQ(refused({"filter.name=none", "filter.inflation=2"}),
+            "--set filter.inflation=2: filter.inflation: unknown key; allowed: name");
+}
+
+TEST(Config, AHeirOfAnotherComponentDoesNotInheritItsKeys) {
+  Config config = Config::parse(
+      "[stepper]\nscheme = \"leapfrog\"\ndt = 0.1\nrobert = 0.01\n"
+      "[truth.stepper]\nscheme = \"rk4\"\n",
+      "in.toml");
+  config.inherit("truth.stepper", "stepper");
+  EXPECT_EQ(config.choice("truth.stepper", "scheme", {"leapfrog", "rk4"}), "rk4");
+  const Schema rk4{Key::text("scheme", "of time"), Key::real("dt", "a step")};
+  EXPECT_EQ(config.section("truth.stepper", rk4).real("dt"), 0.1);
+  EXPECT_TRUE(config.left_out().empty());
+}
+
 TEST(Config, ResolvedReadsBackToTheSame) {
   Config config = Config::parse(
       "[model]\nterms = { u_xx = 0.1 }\nlist = [0.1, 1e-300]\npoints = 4\nlength = 0.3\n",
