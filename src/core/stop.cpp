@@ -24,11 +24,6 @@ StopRequest::StopRequest(std::optional<Real> max_wall_seconds)
   std::signal(SIGTERM, remember);
 }
 
-StopRequest::~StopRequest() {
-  std::signal(SIGUSR1, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
-}
-
 std::string StopRequest::reason() const {
   if (caught == SIGUSR1) return "signal USR1";
   if (caught == SIGTERM) return "signal TERM";

@@ -12,14 +12,15 @@
 namespace starling {
 
 /// Whether the run should end at the next step boundary: SIGUSR1 or SIGTERM on any rank, or the
-/// wall time is used up. The handlers are installed while an object lives and only set a flag.
+/// wall time is used up. The handlers only set a flag, and stay: ranks that stopped because another
+/// one had the signal must not die of their own, which may come late.
 class StopRequest {
  public:
   /// max_wall_seconds counts from construction; none = no limit.
   explicit StopRequest(std::optional<Real> max_wall_seconds = std::nullopt);
-  ~StopRequest();
   StopRequest(const StopRequest&) = delete;
   StopRequest& operator=(const StopRequest&) = delete;
+  ~StopRequest() = default;
 
   /// Why this rank wants to stop; empty if it does not.
   std::string reason() const;

@@ -27,6 +27,14 @@ TEST(Stop, ANewRunHasNotBeenAskedYet) {
   EXPECT_FALSE(StopRequest().requested());
 }
 
+// mpirun tells its ranks one after the other: the last may have ended with the others by then.
+TEST(Stop, ALateSignalDoesNotKill) {
+  { const StopRequest stop; }
+  std::raise(SIGUSR1);
+  std::raise(SIGTERM);
+  EXPECT_FALSE(StopRequest().requested());
+}
+
 TEST(Stop, EndsWithTheWallTime) {
   EXPECT_FALSE(StopRequest(3600.0).requested());
   EXPECT_EQ(StopRequest(1e-9).reason(), "the wall-time limit");
