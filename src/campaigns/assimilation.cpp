@@ -130,7 +130,8 @@ Summary Assimilation::run() {
   Progress progress(parts_.title, "cycles", cycles_, first_cycle_, parts_.processes.is_root());
   for (Index n = first_cycle_; n < cycles_; ++n) {
     const Control::Verdict verdict = control.run_to(
-        step_, parts_.source.step(n), [&](Index count) { return cycle_->forecast(step_, count); });
+        step_, parts_.source.step(n), [&](Index count) { return cycle_->forecast(step_, count); },
+        [&] { output_.flush(); });
     if (verdict.stop) {
       checkpoint(n);
       throw control.stopped(fmt::format("after {} of {} cycles", n, cycles_),

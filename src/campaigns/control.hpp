@@ -31,16 +31,23 @@ class Control {
 
   /// Calls advance(count), which returns a failure or "", until `step` is `target`, agreeing often
   /// enough that a stop is heeded soon. Returns all that became due; after a stop `step` may be
-  /// short of `target`. Collective.
-  template <class Advance>
-  Verdict run_to(Index& step, Index target, const Advance& advance) {
+  /// short of `target`. After a failure all ranks call rescue(), which brings what is buffered to
+  /// the file, before they throw. Collective.
+  template <class Advance, class Rescue>
+  Verdict run_to(Index& step, Index target, const Advance& advance, const Rescue& rescue) {
     Verdict due;
     while (step < target && !due.stop) {
       const auto start = Clock::now();
       const Index count = std::min(chunk_ > 0 ? chunk_ : 1, target - step);
       const std::string failure = advance(count);
       step += count;
-      const Verdict now = agree(failure);
+      Verdict now;
+      try {
+        now = agree(failure);
+      } catch (const NumericalError&) {
+        rescue();
+        throw;
+      }
       due = {now.stop, due.checkpoint || now.checkpoint, due.flush || now.flush,
              due.refresh || now.refresh};
       if (chunk_ == 0) choose_chunk(std::chrono::duration<Real>(Clock::now() - start).count());

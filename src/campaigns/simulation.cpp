@@ -158,11 +158,13 @@ Summary Simulation::run() {
   }
   Progress progress(parts_.title, "steps", steps(), step_, parts_.processes.is_root());
   for (Index output = first_output_; output <= outputs_; ++output) {
-    const Control::Verdict verdict =
-        control.run_to(step_, output * interval_, [&](Index count) -> std::string {
+    const Control::Verdict verdict = control.run_to(
+        step_, output * interval_,
+        [&](Index count) -> std::string {
           const auto failure = parts_.ensemble.advance(step_, count);
           return failure ? describe_failure(*failure, parts_.ensemble) : "";
-        });
+        },
+        [&] { file_.flush(); });
     if (verdict.refresh) progress.update(step_);
     if (verdict.stop) {
       checkpoint(output);
