@@ -4,7 +4,7 @@
 # find_dependency() there.
 #
 # Packages with a target of their own:  Kokkos::kokkos MPI::MPI_CXX fmt::fmt spdlog::spdlog
-#   CLI11::CLI11 nlohmann_json::nlohmann_json Boost::headers ZLIB::ZLIB
+#   CLI11::CLI11 nlohmann_json::nlohmann_json Boost::headers ZLIB::ZLIB OpenSSL::Crypto
 # Packages that get one here:           starling::hdf5 starling::fftw starling::lapack
 #   starling::toml starling::random123 starling::petsc (PETSc and SLEPc; exists only where the CMake
 #   variable STARLING_HAVE_PETSC is true, and defines the macro of that name)
@@ -65,6 +65,7 @@ starling_find(CLI11)
 starling_find(nlohmann_json)
 starling_find(Boost)
 starling_find(ZLIB)
+starling_find(OpenSSL)
 starling_find(PkgConfig)
 starling_pkg_config(fftw REQUIRED fftw3)
 starling_pkg_config(lapack REQUIRED lapacke openblas)

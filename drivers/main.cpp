@@ -17,6 +17,7 @@ namespace {
 /// Everything the command line can say.
 struct CommandLine {
   RunRequest run;
+  GenerateRequest generate;
   PlotRequest plot;
   std::vector<std::string> score_files;
   std::string describe_name, max_wall, level = "info";
@@ -60,6 +61,17 @@ void describe_program(CLI::App& program, CommandLine& line) {
   auto* assimilate = program.add_subcommand("assimilate", "cycles of forecast and analysis");
   assimilate->footer("Example: mpirun -n 2 starling assimilate inputs/ks/demo.toml");
   add_run_options(*assimilate, line);
+  auto* generate = program.add_subcommand("generate", "a data set: sweeps, fidelities, splits");
+  generate->footer(
+      "Examples:\n"
+      "  mpirun -n 2 starling generate inputs/datasets/ks1d.toml\n"
+      "  starling generate runs/ks1d/runs.jsonl --row 3     one row again, from the manifest\n"
+      "  starling generate FILE.hdf5                        a file again, from itself");
+  add_run_options(*generate, line);
+  generate->add_option("--row", line.generate.row, "only this row, into the folder row-NUMBER");
+  generate->add_option("--ranks-per-row", line.generate.ranks_per_row,
+                       "ranks that share the trajectories of a row; the bytes are the same")
+      ->check(CLI::PositiveNumber);
   auto* score = program.add_subcommand("score", "averages and tests of result files");
   score->footer("Example: starling score demo.h5");
   score->add_option("files", line.score_files, "result files")->required();
@@ -89,6 +101,10 @@ void dispatch(const CLI::App& program, CommandLine& line, const app::Registry& r
   if (!line.max_wall.empty()) line.run.options.max_wall = parse_duration(line.max_wall);
   if (program.got_subcommand("simulate")) simulate(line.run, registry, world);
   if (program.got_subcommand("assimilate")) assimilate(line.run, registry, world);
+  if (program.got_subcommand("generate")) {
+    line.generate.run = line.run;
+    generate(line.generate, registry, world);
+  }
   if (program.got_subcommand("score")) score(line.score_files, world);
   if (program.got_subcommand("plot")) plot(line.plot, world);
   if (program.got_subcommand("describe")) describe(line.describe_name, registry, world);

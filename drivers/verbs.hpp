@@ -20,6 +20,12 @@ struct RunRequest {
   bool validate = false;               ///< build everything, report the cost, stop
 };
 
+struct GenerateRequest {
+  RunRequest run;                   ///< the input may be a manifest or a file of a data set, too
+  std::optional<std::int64_t> row;  ///< this one only, into a folder of its own
+  int ranks_per_row = 1;            ///< that share the trajectories of a row
+};
+
 struct PlotRequest {
   std::vector<std::string> files;
   std::string folder;
@@ -33,6 +39,7 @@ struct PlotRequest {
 // One file each. All collective on `world`.
 void simulate(const RunRequest& request, const app::Registry& registry, MPI_Comm world);
 void assimilate(const RunRequest& request, const app::Registry& registry, MPI_Comm world);
+void generate(const GenerateRequest& request, const app::Registry& registry, MPI_Comm world);
 void score(const std::vector<std::string>& files, MPI_Comm world);
 void plot(const PlotRequest& request, MPI_Comm world);
 void describe(const std::string& name, const app::Registry& registry, MPI_Comm world);

@@ -36,6 +36,8 @@ enum class Purpose : std::uint64_t {
   member_replacement = 52,
   stochastic_forcing = 60,
   initial_condition = 61,
+  parameter_sweep = 70,
+  data_split = 71,
 };
 
 /// Random numbers as pure functions: the number at (seed, purpose, member, step, index) is the same

@@ -22,11 +22,11 @@ Index count_of(const std::vector<Range>& pieces) {
 // Datasets of a stripe of a parallel file system or more start at a stripe.
 constexpr hsize_t stripe = hsize_t{1} << 20;
 
-Handle access() {
+Handle access(H5F_libver_t newest = H5F_LIBVER_V18) {
   Handle list(H5Pcreate(H5P_FILE_ACCESS));
   // Not newer than 1.8: a later superblock marks an open file, and a killed run would leave one
   // that no reader opens.
-  H5Pset_libver_bounds(list, H5F_LIBVER_V18, H5F_LIBVER_V18);
+  H5Pset_libver_bounds(list, H5F_LIBVER_V18, newest);
   H5Pset_alignment(list, stripe, stripe);
   // Small writes go to the file at once, and fail there and then.
   H5Pset_sieve_buf_size(list, 0);
@@ -74,15 +74,15 @@ void add_boxes(hid_t space, const std::vector<hsize_t>& extents, std::vector<hsi
 
 }  // namespace
 
-Handle open_alone(const std::string& path, bool write) {
+Handle open_alone(const std::string& path, bool write, H5F_libver_t newest) {
   silence_hdf5();
   const unsigned mode = write ? H5F_ACC_RDWR : H5F_ACC_RDONLY;
-  return Handle(H5Fopen(path.c_str(), mode, access()));
+  return Handle(H5Fopen(path.c_str(), mode, access(write ? newest : H5F_LIBVER_LATEST)));
 }
 
-Handle open_together(const std::string& path, MPI_Comm comm) {
+Handle open_together(const std::string& path, MPI_Comm comm, H5F_libver_t newest) {
   silence_hdf5();
-  const Handle list = access();
+  const Handle list = access(newest);
   H5Pset_fapl_mpio(list, comm, MPI_INFO_NULL);
   H5Pset_all_coll_metadata_ops(list, true);
   return Handle(H5Fopen(path.c_str(), H5F_ACC_RDWR, list));
@@ -113,15 +113,19 @@ void NewFile::finish() {
 }
 
 void NewFile::discard() {
+  abandon(file_);
+  remove_if_there(path_);
+}
+
+void abandon(Handle& file) {
   // What the library still wants to write goes to memory, where it fits.
   void* descriptor = nullptr;
   const int memory = memfd_create("starling", MFD_CLOEXEC);
-  if (memory >= 0 && H5Fget_vfd_handle(file_, H5P_DEFAULT, &descriptor) >= 0) {
+  if (memory >= 0 && H5Fget_vfd_handle(file, H5P_DEFAULT, &descriptor) >= 0) {
     dup2(memory, *static_cast<int*>(descriptor));
   }
   if (memory >= 0) ::close(memory);
-  file_.close();
-  remove_if_there(path_);
+  file.close();
 }
 
 void require_done(bool done, const std::string& path, const std::string& what) {

@@ -166,4 +166,8 @@ Real BoxModel::largest_over_space(Real mine) const {
   return mine;
 }
 
+Real BoxModel::response(const std::array<Index, 3>& mode) const {
+  return transform_.keeps(mode) ? 1 : 0;
+}
+
 }  // namespace starling::models

@@ -50,6 +50,7 @@ class BoxModel : public Model {
   void to_states(Rows states, ConstRows members) const override;
   /// Of the transforms of rate(), 5/2 N log2 N each, and 4 a value and 10 a Real of the state.
   Real flops() const override;
+  Real response(const std::array<Index, 3>& mode) const override;
 
  protected:
   /// `in` and `out` are the fields that rate() takes to the points and back. Throws InputError.

@@ -21,6 +21,8 @@ void Model::kick(Rows, Index, Index, Real) {}
 
 void Model::draw(Real* member, Index) const { reference(member); }
 
+Real Model::response(const std::array<Index, 3>&) const { return 1; }
+
 Real* Model::vary(const std::string& name) {
   throw LogicError(fmt::format("nothing in this model varies, nor does '{}'", name));
 }

@@ -10,6 +10,7 @@
 
 #include <mpi.h>
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +52,10 @@ class Model : public steppers::Semilinear, public diagnostics::Measurable {
   /// a linear coefficient differs from it becomes part of nonlinear(). `name` is one of
   /// parameters().
   virtual Real* vary(const std::string& name);
+
+  /// How much of a Fourier mode of a field (mode numbers along x, y, z) the discretisation keeps: 1
+  /// of a resolved one, 0 of what it drops, something between under a cut-off filter.
+  virtual Real response(const std::array<Index, 3>& mode) const;
 
   /// Floating-point operations of one nonlinear() of one state, for cost reports.
   virtual Real flops() const { return 10 * static_cast<Real>(width()); }

@@ -319,4 +319,8 @@ void NavierStokes2d::sum_over_space(Real* values, Index count, MPI_Op op) const 
       MPI_Allreduce(MPI_IN_PLACE, values, static_cast<int>(count), MPI_DOUBLE, op, space_));
 }
 
+Real NavierStokes2d::response(const std::array<Index, 3>& mode) const {
+  return transform_.keeps(mode) ? 1 : 0;
+}
+
 }  // namespace starling::models

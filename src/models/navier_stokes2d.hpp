@@ -78,6 +78,7 @@ class NavierStokes2d final : public Model {
   void reference(Real* member) const override { draw(member, 0); }
   void draw(Real* member, Index number) const override;
   Real flops() const override;
+  Real response(const std::array<Index, 3>& mode) const override;
 
   std::vector<std::pair<std::string, Real>> parameters() const override;
   Real* vary(const std::string& name) override;

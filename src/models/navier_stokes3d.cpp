@@ -487,4 +487,8 @@ void NavierStokes3d::sum_over_space(Real* values, Index count, MPI_Op op) const 
       MPI_Allreduce(MPI_IN_PLACE, values, static_cast<int>(count), MPI_DOUBLE, op, space_));
 }
 
+Real NavierStokes3d::response(const std::array<Index, 3>& mode) const {
+  return transform_.keeps(mode) ? 1 : 0;
+}
+
 }  // namespace starling::models

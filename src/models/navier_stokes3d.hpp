@@ -90,6 +90,7 @@ class NavierStokes3d final : public Model {
   void reference(Real* member) const override { draw(member, 0); }
   void draw(Real* member, Index number) const override;
   Real flops() const override;
+  Real response(const std::array<Index, 3>& mode) const override;
 
   std::vector<std::pair<std::string, Real>> parameters() const override;
   Real* vary(const std::string& name) override;

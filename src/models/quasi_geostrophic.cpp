@@ -179,17 +179,25 @@ std::vector<std::complex<Real>> QuasiGeostrophic::linear() const {
   return symbol;
 }
 
+Real QuasiGeostrophic::cut_off(Real kx, Real ky) const {
+  const Real from = 0.65 * std::numbers::pi;
+  const Real k = std::hypot(kx * settings_.box.spacing(0), ky * settings_.box.spacing(1));
+  return k > from ? std::exp(-settings_.filter_strength * std::pow(k - from, 4)) : 1;
+}
+
 std::vector<Real> QuasiGeostrophic::filter() const {
-  const Real strength = settings_.filter_strength, from = 0.65 * std::numbers::pi;
-  if (strength == 0) return {};
+  if (settings_.filter_strength == 0) return {};
   std::vector<Real> factors(static_cast<std::size_t>(layers_ * n_));
-  for (Index i = 0; i < layers_ * n_; ++i) {
-    const Real k = std::hypot(kx_.data()[i % n_] * settings_.box.spacing(0),
-                              ky_.data()[i % n_] * settings_.box.spacing(1));
-    factors[static_cast<std::size_t>(i)] =
-        k > from ? std::exp(-strength * std::pow(k - from, 4)) : 1;
-  }
+  for (Index i = 0; i < layers_ * n_; ++i)
+    factors[static_cast<std::size_t>(i)] = cut_off(kx_.data()[i % n_], ky_.data()[i % n_]);
   return factors;
+}
+
+Real QuasiGeostrophic::response(const std::array<Index, 3>& mode) const {
+  if (!transform_.keeps(mode)) return 0;
+  const spectral::Box& box = settings_.box;
+  return cut_off(box.unit(0) * static_cast<Real>(mode[0]),
+                 box.unit(1) * static_cast<Real>(mode[1]));
 }
 
 Index QuasiGeostrophic::fields_in() const {

@@ -88,6 +88,7 @@ class QuasiGeostrophic final : public Model {
   void to_physical(Rows members, ConstRows states) const override;
   void to_states(Rows states, ConstRows members) const override;
   Real flops() const override;
+  Real response(const std::array<Index, 3>& mode) const override;
   /// Notes the step for the rate at which the filter dissipates.
   void kick(Rows states, Index number, Index step, Real dt) override;
   void reference(Real* member) const override { draw(member, 0); }
@@ -134,6 +135,7 @@ class QuasiGeostrophic final : public Model {
   /// Coefficients of a field that is given at my points.
   std::vector<Complex> coefficients_of(const Field& field) const;
   Real decay(Index i) const;
+  Real cut_off(Real kx, Real ky) const;
   Real energy_of(Index i, const Complex* q) const;
   Real largest(ConstRows state, Real scale_x, Real scale_y, bool add);
   void random_field(Complex* out, Index number, std::uint64_t layer,

@@ -248,4 +248,10 @@ void Semilinear1d::reference(Real* member) const {
   for (Index j = 0; j < dofs(); ++j) member[j] = profile_(grid().coordinate(j));
 }
 
+Real Semilinear1d::response(const std::array<Index, 3>& mode) const {
+  const Index points = grid().points();
+  if (2 * std::abs(mode[0]) >= points) return 0;
+  return transform_.kept(mode[0] < 0 ? mode[0] + points : mode[0]);
+}
+
 }  // namespace starling::models

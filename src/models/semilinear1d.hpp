@@ -36,6 +36,7 @@ class Semilinear1d final : public Model {
   void to_physical(Rows members, ConstRows states) const override;
   void to_states(Rows states, ConstRows members) const override;
   Real flops() const override;
+  Real response(const std::array<Index, 3>& mode) const override;
   void reference(Real* member) const override;
   /// "terms.u_xx", ... A linear coefficient that varies costs O(N) a state, another one that is
   /// multiplied with powers of u a polynomial for each member.

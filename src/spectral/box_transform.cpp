@@ -100,6 +100,12 @@ const Box& BoxTransform::box() const { return impl_->box; }
 Index BoxTransform::product_points(int axis) const { return impl_->product_points[at(axis)]; }
 Index BoxTransform::cut(int axis) const { return impl_->cuts[at(axis)]; }
 
+bool BoxTransform::keeps(const std::array<Index, 3>& mode) const {
+  for (int axis = 0; axis < box().dimensions; ++axis)
+    if (std::abs(mode[at(axis)]) >= cut(axis)) return false;
+  return true;
+}
+
 Index BoxTransform::coefficients() const {
   return impl_->own_kx.size() * impl_->own_ky.size() * impl_->modes[2];
 }

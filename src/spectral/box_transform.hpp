@@ -60,6 +60,8 @@ class BoxTransform {
   Index product_points(int axis) const;
   /// Modes |mode| < cut(axis) are kept.
   Index cut(int axis) const;
+  /// Whether the mode with these signed numbers is.
+  bool keeps(const std::array<Index, 3>& mode) const;
 
   /// Coefficients of a field, on this rank and on all.
   Index coefficients() const;

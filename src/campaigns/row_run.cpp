@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "campaigns/row_run.hpp"
+
+#include "campaigns/settings.hpp"
+#include "core/error.hpp"
+#include "io/agree.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace starling::campaigns {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using datasets::CoarseOperator;
+
+std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+Real seconds_since(Clock::time_point start) {
+  return std::chrono::duration<Real>(Clock::now() - start).count();
+}
+
+}  // namespace
+
+void RowTimes::add(const RowTimes& other) {
+  solvers += other.solvers;
+  targets += other.targets;
+  writing += other.writing;
+  all += other.all;
+}
+
+template <class Work>
+void RowRun::timed(Real& seconds, const Work& work) {
+  const auto start = Clock::now();
+  work();
+  seconds += seconds_since(start);
+}
+
+RowRun::RowRun(const datasets::Row& row, RowSystems& systems, const std::string& folder)
+    : row_(row), systems_(&systems), folder_(folder) {
+  const ProcessGrid& processes = *systems.processes;
+  const datasets::Settings& settings = systems.settings;
+  const LevelSystem& high = systems.levels.front();
+  const auto members = [&](const LevelSystem& level) {
+    auto made = std::make_unique<ensemble::Ensemble>(processes, *level.forecast, row.count);
+    made->set_first_number(row.first);
+    return made;
+  };
+  high_ = members(high);
+  mine_ = high_->owned();
+  high_steps_ = steps_of(systems, high);
+  fine_ = std::make_unique<datasets::Snapshot>(*high.model, settings.derived);
+  lowers_.resize(systems.levels.size() - 1);
+  for (std::size_t l = 0; l < lowers_.size(); ++l) {
+    Lower& lower = lowers_[l];
+    const LevelSystem& level = systems.levels[l + 1];
+    lower.steps = steps_of(systems, level);
+    lower.snapshot = std::make_unique<datasets::Snapshot>(*level.model, settings.derived);
+    lower.coarse = std::make_unique<datasets::Snapshot>(*level.model, settings.derived);
+    lower.start = std::make_unique<datasets::Subgrid>(*fine_, *high.model, *lower.coarse,
+                                                      *level.model, CoarseOperator::sharp);
+    lower.free = members(level);
+    if (settings.levels[l].restarted) lower.restarted = members(level);
+  }
+  make_products();
+}
+
+void RowRun::make_products() {
+  free_products_.resize(lowers_.size(), nullptr);
+  restarted_products_.resize(lowers_.size(), nullptr);
+  for (ProductPlan& plan : plan_products(row_, *systems_)) {
+    const Index copies = plan.layout.trajectories / row_.count;
+    products_.push_back(std::make_unique<datasets::Product>(
+        systems_->processes->world(), folder_, plan.path, row_.split, plan.layout,
+        Range{mine_.begin * copies, mine_.end * copies}));
+    datasets::Product* product = products_.back().get();
+    if (plan.level == 0) {
+      high_product_ = product;
+    } else if (plan.kind == ProductPlan::Kind::run) {
+      free_products_[plan.level - 1] = product;
+    } else if (plan.kind == ProductPlan::Kind::restarted) {
+      restarted_products_[plan.level - 1] = product;
+    } else {
+      Pair pair{plan.level - 1, plan.op != CoarseOperator::box, nullptr, product};
+      pair.subgrid = std::make_unique<datasets::Subgrid>(
+          *fine_, *systems_->levels.front().model, *lowers_[pair.level].coarse,
+          *systems_->levels[plan.level].model, plan.op);
+      pairs_.push_back(std::move(pair));
+    }
+  }
+}
+
+std::optional<datasets::RowRecord> RowRun::run(const Watch& watch) {
+  const auto begin = Clock::now();
+  const Index frames = systems_->settings.frames;
+  const MPI_Comm comm = systems_->processes->world();
+  Verdict verdict = Verdict::go_on;
+  try {
+    timed(times_.writing, [&] {
+      for (auto& product : products_) product->create();
+    });
+    start();
+    for (Index frame = 0; frame <= frames && verdict == Verdict::go_on; ++frame) {
+      Verdict mine = Verdict::go_on;
+      if (frame > 0) advance(frame);
+      if (!failure_.empty()) mine = Verdict::blow_up;
+      try {
+        if (mine == Verdict::go_on) record(frame);
+      } catch (const IoError& error) {
+        failure_ = error.what();
+        mine = Verdict::disk;
+      }
+      if (watch(static_cast<Real>(frame) / static_cast<Real>(frames)) && mine == Verdict::go_on &&
+          frame < frames)
+        mine = Verdict::stop;
+      verdict = agree(mine);
+    }
+    if (verdict == Verdict::disk) io::agree(comm, failure_);
+    if (verdict == Verdict::blow_up) throw NumericalError(failure_);
+    if (verdict == Verdict::go_on) {
+      datasets::RowRecord record;
+      record.row = row_.number;
+      record.hash = row_.hash();
+      timed(times_.writing, [&] {
+        for (auto& product : products_) record.files.push_back(product->finish());
+      });
+      STARLING_MPI(MPI_Allreduce(&flux_error_, &record.flux_error, 1, MPI_DOUBLE, MPI_MAX, comm));
+      times_.all += seconds_since(begin);
+      return record;
+    }
+  } catch (...) {
+    for (auto& product : products_) product->discard();
+    throw;
+  }
+  for (auto& product : products_) product->discard();
+  return std::nullopt;
+}
+
+// The same on every rank; a blow-up is told by all as the lowest rank has it.
+RowRun::Verdict RowRun::agree(Verdict mine) {
+  const MPI_Comm comm = systems_->processes->world();
+  int worst = static_cast<int>(mine);
+  STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, &worst, 1, MPI_INT, MPI_MAX, comm));
+  if (static_cast<Verdict>(worst) != Verdict::blow_up) return static_cast<Verdict>(worst);
+  int rank = mine == Verdict::blow_up ? rank_of(comm) : size_of(comm);
+  STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, &rank, 1, MPI_INT, MPI_MIN, comm));
+  int length = static_cast<int>(failure_.size());
+  STARLING_MPI(MPI_Bcast(&length, 1, MPI_INT, rank, comm));
+  failure_.resize(at(length));
+  STARLING_MPI(MPI_Bcast(failure_.data(), length, MPI_CHAR, rank, comm));
+  return Verdict::blow_up;
+}
+
+void RowRun::start() {
+  const models::Model& model = *systems_->levels.front().model;
+  for (Index i = 0; i < mine_.size(); ++i)
+    model.draw(high_->members().data() + i * high_->dofs(), row_.first + mine_.begin + i);
+  high_->update_states();
+  if (high_steps_.spin_up > 0)
+    timed(times_.solvers,
+          [&] { advance(*high_, systems_->levels.front(), 0, high_steps_.spin_up); });
+}
+
+void RowRun::advance(ensemble::Ensemble& members, const LevelSystem& level, Index first,
+                     Index count) {
+  const auto failure = members.advance(first, count);
+  if (failure && failure_.empty())
+    failure_ = fmt::format("level {}: {}", level.name, describe_failure(*failure, members));
+}
+
+void RowRun::advance(Index frame) {
+  timed(times_.solvers, [&] {
+    advance(*high_, systems_->levels.front(),
+            high_steps_.spin_up + (frame - 1) * high_steps_.interval, high_steps_.interval);
+    for (std::size_t l = 0; l < lowers_.size(); ++l)
+      for (ensemble::Ensemble* members : {lowers_[l].free.get(), lowers_[l].restarted.get()})
+        if (members != nullptr)
+          advance(*members, systems_->levels[l + 1], (frame - 1) * lowers_[l].steps.interval,
+                  lowers_[l].steps.interval);
+  });
+}
+
+void RowRun::record(Index frame) {
+  const datasets::Settings& settings = systems_->settings;
+  const bool segment_ends = settings.segment > 0 && frame > 0 && frame % settings.segment == 0;
+  const bool segment_begins =
+      settings.segment > 0 && frame % settings.segment == 0 && frame < settings.frames;
+  const Index segments = settings.segment > 0 ? settings.frames / settings.segment : 1;
+  const auto restarted = [&](std::size_t l, Index segment, Index lead) {
+    if (restarted_products_[l] != nullptr)
+      record_run(*lowers_[l].restarted, *lowers_[l].snapshot, *restarted_products_[l], segment,
+                 segments, lead);
+  };
+  for (std::size_t l = 0; l < lowers_.size() && segment_ends; ++l)
+    restarted(l, frame / settings.segment - 1, settings.segment);
+  record_high(frame);
+  for (Lower& lower : lowers_) restart_from_high(lower, frame == 0, segment_begins);
+  for (std::size_t l = 0; l < lowers_.size(); ++l) {
+    record_run(*lowers_[l].free, *lowers_[l].snapshot, *free_products_[l], 0, 1, frame);
+    if (settings.segment > 0 && frame < settings.frames)
+      restarted(l, frame / settings.segment, frame % settings.segment);
+  }
+  record_pairs(frame);
+}
+
+void RowRun::take(datasets::Snapshot& snapshot, const ensemble::Ensemble& members, Index member) {
+  const Index per_state = members.members_per_state();
+  const Rows states = members.states();
+  timed(times_.targets, [&] {
+    snapshot.take(states.data() + member / per_state * width_of(states), member % per_state);
+  });
+}
+
+void RowRun::record_high(Index frame) { record_run(*high_, *fine_, *high_product_, 0, 1, frame); }
+
+void RowRun::record_run(ensemble::Ensemble& members, datasets::Snapshot& snapshot,
+                        datasets::Product& product, Index first, Index stride, Index frame) {
+  for (Index i = 0; i < mine_.size(); ++i) {
+    take(snapshot, members, i);
+    timed(times_.writing, [&] {
+      product.put((mine_.begin + i) * stride + first, frame,
+                  [&](std::size_t array) { return snapshot[array]; });
+    });
+  }
+}
+
+void RowRun::restart_from_high(Lower& lower, bool free, bool restarted) {
+  std::vector<ensemble::Ensemble*> all;
+  if (free) all.push_back(lower.free.get());
+  if (restarted && lower.restarted) all.push_back(lower.restarted.get());
+  if (all.empty()) return;
+  for (Index i = 0; i < mine_.size(); ++i) {
+    take(*fine_, *high_, i);
+    timed(times_.targets, [&] {
+      lower.start->coarsen();
+      for (ensemble::Ensemble* members : all)
+        std::copy_n(lower.start->state(), members->dofs(),
+                    members->members().data() + i * members->dofs());
+    });
+  }
+  for (ensemble::Ensemble* members : all) members->update_states();
+}
+
+void RowRun::record_pairs(Index frame) {
+  const Real time = systems_->levels.front().forecast->dt() *
+                    static_cast<Real>(high_steps_.spin_up + frame * high_steps_.interval);
+  if (pairs_.empty()) return;
+  for (Index i = 0; i < mine_.size(); ++i) {
+    take(*fine_, *high_, i);
+    for (Pair& pair : pairs_) {
+      timed(times_.targets, [&] { pair.subgrid->evaluate(time); });
+      if (pair.is_exact) flux_error_ = std::max(flux_error_, pair.subgrid->flux_error());
+      timed(times_.writing, [&] {
+        pair.product->put(mine_.begin + i, frame,
+                          [&](std::size_t array) { return (*pair.subgrid)[array]; });
+      });
+    }
+  }
+}
+
+}  // namespace starling::campaigns

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/domain.hpp"
+#include "core/types.hpp"
+#include "spectral/real_transform.hpp"
+
+#include <array>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace starling::datasets {
+
+/// How a field on a fine grid becomes one on a coarse grid (ross2023, section 2.3; r is the ratio
+/// of the grid lengths, D that of the coarse grid):
+///   sharp     "op1": the modes that the coarse model resolves, with its own cut-off filter;
+///   gaussian  "op2": modes below the coarse Nyquist mode times exp(-k^2 (2 D)^2 / 24);
+///   box       "op3": the Gaussian of scale r of the discrete Laplacian (loose2022),
+///             exp(-r^2/24 sum_d 2 (1 - cos k_d D/r)), then the mean over blocks of r points a
+///             direction. The centres of blocks of an even number of points are between grid
+///             points: the field is shifted by half of that, so that coarse values belong to coarse
+///             grid points.
+enum class CoarseOperator { sharp, gaussian, box };
+
+/// "op1", "op2", "op3".
+const std::vector<std::string>& coarse_operators();
+std::string name_of(CoarseOperator kind);
+CoarseOperator coarse_operator(const std::string& name);
+
+/// One coarse-graining operator between two grids of one periodic box, on one rank. Linear, and the
+/// same for every field. Allocates nothing after construction.
+class Coarsening {
+ public:
+  /// How much of a mode the coarse model keeps (models::Model::response).
+  using Response = std::function<Real(const std::array<Index, 3>& mode)>;
+
+  /// Throws InputError unless the coarse grid is one of the same box with as many or fewer points;
+  /// for `box` the ratio must be a whole number.
+  Coarsening(const Domain& fine, const Domain& coarse, CoarseOperator kind,
+             const Response& response);
+
+  Index fine_points() const { return fine_.points(); }
+  Index coarse_points() const { return coarse_.points(); }
+
+  void apply(Real* coarse, const Real* fine);
+  /// Of the divergence of a flux, one field a direction; derivatives are those of the Fourier
+  /// series.
+  void apply_divergence(Real* coarse, const std::vector<const Real*>& flux);
+  /// The divergence of a flux on the coarse grid itself.
+  void coarse_divergence(Real* out, const std::vector<const Real*>& flux);
+
+ private:
+  void finish(Real* coarse);
+  void block_means(Real* coarse) const;
+
+  CoarseOperator kind_;
+  int dimensions_;
+  std::array<Index, 3> points_ = {1, 1, 1}, ratio_ = {1, 1, 1};
+  spectral::RealTransform fine_, coarse_;
+  // For the operators of modes: where each coarse coefficient comes from. For `box`, a factor for
+  // each fine one.
+  std::vector<Index> source_;
+  std::vector<Real> factor_;
+  std::vector<Complex> phase_;
+  std::vector<Complex> spectrum_, sum_, result_;
+  std::vector<Real> values_;
+};
+
+}  // namespace starling::datasets

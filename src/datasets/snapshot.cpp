@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "datasets/snapshot.hpp"
+
+#include "core/error.hpp"
+#include "core/process_grid.hpp"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace starling::datasets {
+namespace {
+
+std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+}  // namespace
+
+Snapshot::Snapshot(models::Model& model, const std::vector<std::string>& derived)
+    : model_(&model),
+      grid_(model.domain()),
+      arrays_(grid_.components()),
+      symbol_(model.linear()),
+      state_("datasets::state", 1, at(model.width())),
+      work_("datasets::rate", 1, at(model.width())),
+      members_("datasets::members", at(model.members_per_state()), at(model.dofs())) {
+  require(size_of(model.space()) == 1, "a data set of members that ranks share; allowed: 1 rank");
+  const std::vector<Component> known = model.derived();
+  for (const std::string& name : derived) {
+    const auto found = std::find_if(known.begin(), known.end(),
+                                    [&](const Component& c) { return c.name == name; });
+    std::vector<std::string> names;
+    for (const Component& component : known) names.push_back(component.name);
+    require(found != known.end(), "dataset.derived: '{}' is unknown; allowed: {}", name,
+            names.empty() ? "none of this model" : fmt::format("{}", fmt::join(names, ", ")));
+    derived_.push_back(static_cast<std::size_t>(found - known.begin()));
+    arrays_.push_back(*found);
+  }
+  values_.resize(arrays_.size() * at(grid_.points()));
+  rate_.resize(at(grid_.values()));
+  all_derived_.resize(known.size() * at(grid_.points()));
+}
+
+std::size_t Snapshot::find(const std::string& name) const {
+  for (std::size_t i = 0; i < arrays_.size(); ++i)
+    if (arrays_[i].name == name) return i;
+  return npos;
+}
+
+void Snapshot::take(const Real* state, Index member) {
+  std::copy_n(state, model_->width(), state_.data());
+  model_->to_physical(members_, ConstRows(state_));
+  member_ = member;
+  std::copy_n(members_.data() + member * model_->dofs(), grid_.values(), values_.data());
+  derive();
+}
+
+void Snapshot::take_values(const Real* values) {
+  for (Index m = 0; m < model_->members_per_state(); ++m)
+    std::copy_n(values, model_->dofs(), members_.data() + m * model_->dofs());
+  model_->to_states(state_, ConstRows(members_));
+  take(state_.data());
+}
+
+void Snapshot::resolve(Real* values) {
+  for (Index m = 0; m < model_->members_per_state(); ++m)
+    std::copy_n(values, model_->dofs(), members_.data() + m * model_->dofs());
+  model_->to_states(work_, ConstRows(members_));
+  model_->to_physical(members_, ConstRows(work_));
+  std::copy_n(members_.data(), grid_.values(), values);
+}
+
+void Snapshot::derive() {
+  if (derived_.empty()) return;
+  model_->derive(all_derived_.data(), ConstRows(state_));
+  Real* out = values_.data() + grid_.values();
+  for (const std::size_t which : derived_) {
+    std::copy_n(all_derived_.data() + static_cast<Index>(which) * grid_.points(), grid_.points(),
+                out);
+    out += grid_.points();
+  }
+}
+
+const Real* Snapshot::tendency(Real t) {
+  model_->nonlinear(work_, ConstRows(state_), t);
+  const Index width = model_->width(), slots = static_cast<Index>(symbol_.size());
+  STARLING_ASSERT(slots == 0 || slots == width || 2 * slots == width);
+  Real* rate = work_.data();
+  const Real* state = state_.data();
+  for (Index j = 0; j < slots; ++j) {
+    const std::complex<Real> l = symbol_[at(j)];
+    if (slots == width) {
+      rate[j] += l.real() * state[j];
+    } else {
+      rate[2 * j] += l.real() * state[2 * j] - l.imag() * state[2 * j + 1];
+      rate[2 * j + 1] += l.real() * state[2 * j + 1] + l.imag() * state[2 * j];
+    }
+  }
+  model_->to_physical(members_, ConstRows(work_));
+  std::copy_n(members_.data() + member_ * model_->dofs(), grid_.values(), rate_.data());
+  return rate_.data();
+}
+
+}  // namespace starling::datasets

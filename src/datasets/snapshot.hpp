@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/domain.hpp"
+#include "core/types.hpp"
+#include "models/model.hpp"
+
+#include <string>
+#include <vector>
+
+namespace starling::datasets {
+
+/// All that is known of one member at a time: its grid-point values and the fields that follow from
+/// them, one array of points() values each, in this order.
+class Snapshot {
+ public:
+  /// `derived` are names of fields that the model derives from a state. Throws InputError for
+  /// others, and if several ranks share members. `model` must outlive this.
+  Snapshot(models::Model& model, const std::vector<std::string>& derived);
+
+  const Domain& grid() const { return grid_; }
+  /// The state's components come first.
+  const std::vector<Component>& arrays() const { return arrays_; }
+  std::size_t components() const { return grid_.components().size(); }
+
+  /// Of the member `member` (0 or 1) of a state, a row of width() Reals.
+  void take(const Real* state, Index member = 0);
+  /// Of the member with these grid-point values, as far as the model resolves them.
+  void take_values(const Real* values);
+
+  /// Replaces grid-point values of the components by what the model resolves of them.
+  void resolve(Real* values);
+
+  const Real* operator[](std::size_t array) const {
+    return values_.data() + static_cast<Index>(array) * grid_.points();
+  }
+  /// The array of a name; npos if there is none.
+  static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+  std::size_t find(const std::string& name) const;
+
+  /// dq/dt by the model of the state that was taken last, grid-point values of the components: L q
+  /// + N(q), without what happens at the end of steps. Valid until the next call.
+  const Real* tendency(Real t);
+
+ private:
+  void derive();
+
+  models::Model* model_;
+  Domain grid_;
+  std::vector<Component> arrays_;
+  std::vector<std::size_t> derived_;  // of all that the model derives
+  std::vector<Real> values_, all_derived_, rate_;
+  std::vector<std::complex<Real>> symbol_;
+  Array<Real**> state_, work_;
+  Array<Real**> members_;
+  Index member_ = 0;
+};
+
+}  // namespace starling::datasets

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/domain.hpp"
+#include "core/types.hpp"
+#include "datasets/field.hpp"
+#include "io/hdf5.hpp"
+
+#include <mpi.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace starling::datasets {
+
+/// What one file of The Well's format (ohana2024) holds: trajectories of one parameter set.
+struct WellLayout {
+  std::string name;  ///< of the data set
+  Domain grid;
+  std::vector<Real> times;
+  Index trajectories = 1;
+  std::vector<Field> fields;
+  /// The same for all trajectories: root attributes, and scalars.
+  std::vector<std::pair<std::string, Real>> parameters;
+  /// One value a trajectory.
+  std::vector<std::pair<std::string, std::vector<Real>>> scalars;
+  /// Further root attributes.
+  std::vector<std::pair<std::string, std::string>> texts;
+  /// Texts of /provenance. Nothing here may change from run to run, or files would.
+  std::vector<std::pair<std::string, std::string>> provenance;
+
+  Index frames() const { return static_cast<Index>(times.size()); }
+  /// Single-precision numbers of one frame of one trajectory.
+  Index frame_size(const Field& field) const { return grid.points() * field.elements(); }
+  /// Of all fields.
+  Real bytes() const;
+};
+
+/// Writes one file: t0_fields, t1_fields and t2_fields of (trajectory, time, x[, y[, z]][, element
+/// [, element]) in single precision, chunked by frame, in pages, all space taken at once. The same
+/// numbers make the same bytes, whoever writes them.
+///
+///     WellFile file(comm, "data/train/qg_hf256_000000.hdf5", layout);
+///     file.create();                           // collective; PATH.part
+///     file.write(field, trajectory, frame, numbers);   // whoever has them
+///     file.close();                            // collective; then PATH is there
+class WellFile {
+ public:
+  WellFile(MPI_Comm comm, std::string path, WellLayout layout);
+  WellFile(const WellFile&) = delete;
+  WellFile& operator=(const WellFile&) = delete;
+  WellFile(WellFile&&) = default;
+  ~WellFile() = default;
+
+  const std::string& path() const { return path_; }
+  const WellLayout& layout() const { return layout_; }
+
+  /// Collective. Throws InputError for what the user can mend, IoError for a full disk.
+  void create();
+  /// frame_size() numbers of one frame, [x][y][z][element]. Not collective. Throws IoError.
+  void write(std::size_t field, Index trajectory, Index frame, const float* numbers);
+  /// Brings all to the file and gives it its name. Collective. Throws IoError on every rank.
+  void close();
+  /// Removes what is not finished. For one rank.
+  void discard();
+
+ private:
+  MPI_Comm comm_;
+  std::string path_, part_;
+  WellLayout layout_;
+  io::Handle file_;
+  std::vector<io::Handle> fields_;
+};
+
+/// The group that fields of an order are in: "t0_fields".
+std::string group_of(int order);
+
+}  // namespace starling::datasets
