@@ -89,7 +89,11 @@ Builder::Builder(const std::string& path, Index bytes, bool small) : path_(path)
   H5Pset_file_space_page_size(creation, small ? small_page : page);
   H5Pset_obj_track_times(creation, false);
   H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V110);
+  // What the file says of its pages is an object that is made with the default list, whose times of
+  // day would make every file another one.
+  H5Pset_obj_track_times(H5P_GROUP_CREATE_DEFAULT, false);
   file_ = Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access));
+  H5Pset_obj_track_times(H5P_GROUP_CREATE_DEFAULT, true);
   if (file_.valid()) return;
   const std::string why = io::hdf5_message();
   io::remove_if_there(path);
