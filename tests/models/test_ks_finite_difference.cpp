@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/error.hpp"
 #include "core/random.hpp"
+#include "models/augmented.hpp"
 #include "models/ks_finite_difference.hpp"
 #include "models/model_case.hpp"
 #include "models/semilinear_case.hpp"
@@ -151,6 +152,34 @@ TEST(KsFiniteDifference, AVariedCoefficientIsThatOfAnotherModel) {
     ASSERT_TRUE(run.run("ars443", 0.001, 20));
     ASSERT_TRUE(other.run("ars443", 0.001, 20));
     for (Index j = 0; j < 32; ++j) EXPECT_NEAR(run.member.data()[j], other.member.data()[j], 1e-6);
+  }
+}
+
+// L stays implicit where members carry parameters and biases.
+TEST(KsFiniteDifference, AnAugmentedMemberIsSteppedAsOneThatHasItsValues) {
+  for (const std::string scheme : {"ars222", "ars443", "rk4"}) {
+    ModelCase run = make(32, start), alone = make(32, start);
+    *alone.model->vary("second") = 1.2;
+    ExtraColumn bias, second;
+    bias.name = "bias";
+    second.name = "second";
+    second.mean = 1;
+    second.in_model = true;
+    run.model = std::make_unique<models::Augmented>(std::move(run.model),
+                                                    std::vector<ExtraColumn>{bias, second});
+    ASSERT_EQ(run.size(), 34);
+    run.member = run.block();
+    run.state = run.block();
+    run.model->reference(run.member.data());
+    run.member.data()[32] = 0.4;
+    run.member.data()[33] = 1.2;
+    run.model->to_states(run.state, run.member);
+    // Steps that no explicit scheme could take, or as short as it asks for.
+    ASSERT_TRUE(run.run(scheme, scheme == "rk4" ? 0.01 : 0.2, 100));
+    ASSERT_TRUE(alone.run(scheme, scheme == "rk4" ? 0.01 : 0.2, 100));
+    for (Index j = 0; j < 32; ++j) EXPECT_EQ(run.member.data()[j], alone.member.data()[j]);
+    EXPECT_EQ(run.member.data()[32], 0.4);
+    EXPECT_EQ(run.member.data()[33], 1.2);
   }
 }
 
