@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 #include <string>
+#include <vector>
 
 namespace starling::test_support {
 
@@ -60,6 +62,35 @@ class ComplexMoments {
   }
 
   SampleMean real, imaginary, squared, fourth, twice_real, twice_imaginary;
+};
+
+/// Simpson's rule on 2 `half` intervals.
+inline Real integral(Real from, Real to, int half, const std::function<Real(Real)>& f) {
+  Real sum = f(from) + f(to);
+  const Real h = (to - from) / (2 * half);
+  for (int i = 1; i < 2 * half; ++i) sum += (i % 2 == 1 ? 4 : 2) * f(from + i * h);
+  return sum * h / 3;
+}
+
+/// E r and E r^2 of the share r = X_k / (X_1 + X_2 + ...) of one of independent, exponentially
+/// distributed X_j of means s_j: 1 / S^n = integral of t^(n - 1) exp(-t S) / (n - 1)! over t > 0.
+struct Share {
+  Share(const std::vector<Real>& means, Real one) {
+    Real sum = 0;
+    for (const Real each : means) sum += each;
+    const auto density = [&](Real t) {
+      Real log = 0;
+      for (const Real each : means) log += std::log1p(t * each);
+      return std::exp(-log);
+    };
+    const auto first = [&](Real t) { return one / (1 + t * one) * density(t); };
+    const auto second = [&](Real t) {
+      return 2 * t * one * one / ((1 + t * one) * (1 + t * one)) * density(t);
+    };
+    mean = integral(0, 100 / sum, 150, first);
+    square = integral(0, 100 / sum, 150, second);
+  }
+  Real mean, square;
 };
 
 }  // namespace starling::test_support
