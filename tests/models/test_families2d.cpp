@@ -29,6 +29,15 @@ std::string keys(Index x, Index y, const std::string& initial, const std::string
 
 Real square(const Complex& z) { return z.real() * z.real() + z.imag() * z.imag(); }
 
+// Mean square of the vorticity: the squares of all modes.
+Real mean_square(FlowCase& flow) {
+  const auto& transform = flow.model->transform();
+  Real sum = 0;
+  for (Index i = 0; i < transform.coefficients(); ++i)
+    sum += transform.weight(i) * square(flow.coefficients()[i]);
+  return sum;
+}
+
 void expect_no_correlation(const Complex& a, const Complex& b, SampleMean& real,
                            SampleMean& imaginary) {
   const Complex product = a * Kokkos::conj(b);
@@ -42,9 +51,10 @@ void expect_no_correlation(const Complex& a, const Complex& b, SampleMean& real,
 TEST(Families2d, Sines) {
   FlowCase flow(keys(24, 24, "pdegym_sines", "initial_amplitude = 2.0\n"));
   ComplexMoments low, high, mirrored;
-  SampleMean cross_real, cross_imaginary;
+  SampleMean cross_real, cross_imaginary, whole;
   for (int n = 0; n < 1500; ++n) {
     flow.draw(n);
+    whole.add(mean_square(flow));
     low.add(flow.coefficient(1, 2));
     mirrored.add(flow.coefficient(1, -2));
     high.add(flow.coefficient(10, 9));
@@ -54,6 +64,8 @@ TEST(Families2d, Sines) {
       EXPECT_LT(Kokkos::abs(flow.coefficient(x, y)), 1e-13);
     EXPECT_NEAR(square(flow.coefficient(4, 7)), square(flow.coefficient(4, -7)), 1e-13);
   }
+  // 4 modes of each of 100 terms, for which i + j is 11 on average.
+  whole.expect(400 * 4 * 2 * pi * 11 / 48, "mean square");
   low.expect_uniform_phase(4 * 2 * pi * 3 / 48, 1.8, "(1, 2)");
   mirrored.expect_uniform_phase(4 * 2 * pi * 3 / 48, 1.8, "(1, -2)");
   high.expect_uniform_phase(4 * 2 * pi * 19 / 48, 1.8, "(10, 9)");
@@ -67,7 +79,7 @@ TEST(Families2d, Sines) {
 TEST(Families2d, GaussianVortices) {
   FlowCase flow(keys(32, 32, "pdegym_gauss"));
   const auto moment = [](int power, Real k2) {
-    return integral(0.01, 0.1, 200,
+    return integral(0.01, 0.1, 50,
                     [=](Real sigma) {
                       return std::pow(2 * pi * sigma * std::exp(-2 * pi * pi * sigma * sigma * k2),
                                       power);
@@ -81,12 +93,18 @@ TEST(Families2d, GaussianVortices) {
         sum += 100.0 / 3 * moment(2, std::pow(x + 32 * ax, 2) + std::pow(y + 32 * ay, 2));
     return sum;
   };
+  Real total = 0;
+  for (int x = -15; x <= 15; ++x)
+    for (int y = -15; y <= 15; ++y) total += x == 0 && y == 0 ? 0 : variance(x, y);
   ComplexMoments low, high;
+  SampleMean whole;
   for (int n = 0; n < 2000; ++n) {
     flow.draw(n);
+    whole.add(mean_square(flow));
     low.add(flow.coefficient(1, 0));
     high.add(flow.coefficient(7, -12));
   }
+  whole.expect(total, "mean square");
   const Real one = moment(2, 1) / 3, fourth = 100 * moment(4, 1) / 5 + 19800 * one * one;
   low.expect_uniform_phase(variance(1, 0), fourth / std::pow(100 * one, 2), "(1, 0)");
   high.expect_uniform_phase(variance(7, -12), 0, "(7, -12)");
@@ -161,9 +179,10 @@ TEST(Families2d, PiecewiseConstant) {
 TEST(Families2d, BrownianBridges) {
   FlowCase flow(keys(32, 32, "pdegym_bb"));
   ComplexMoments low, high, along_x, along_y;
-  SampleMean mirror_real, mirror_imaginary;
+  SampleMean mirror_real, mirror_imaginary, whole;
   for (int n = 0; n < 4000; ++n) {
     flow.draw(n);
+    whole.add(mean_square(flow));
     low.add(flow.coefficient(1, -2));
     high.add(flow.coefficient(9, 12));
     along_x.add(flow.coefficient(3, 0));
@@ -177,6 +196,11 @@ TEST(Families2d, BrownianBridges) {
     const Real fourth = 4.0 / 3 - 2.0 / 15 * 2 * (std::pow(x, 4) + std::pow(y, 4)) / (k2 * k2);
     return (2 * fourth + 2 * 4.0 / 9) / (16.0 / 9);
   };
+  Real total = 0;
+  for (int x = -15; x <= 15; ++x)
+    for (int y = -15; y <= 15; ++y)
+      if (x != 0 || y != 0) total += variance(x, y) / (y == 0 ? 2 : 1);
+  whole.expect(total, "mean square");
   low.expect_uniform_phase(variance(1, 2), kurtosis(1, 2), "(1, -2)");
   high.expect_uniform_phase(variance(9, 12), kurtosis(9, 12), "(9, 12)");
   along_y.expect_uniform_phase(variance(0, 3), kurtosis(0, 3), "(0, 3)");

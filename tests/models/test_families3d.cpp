@@ -94,13 +94,25 @@ TEST(FamiliesOfLayers, RandomPhasesHaveTheSpectrumOfMcWilliams) {
   std::vector<Real> all;
   for (const auto& [x, y] : half_of_modes()) all.push_back(speed(x, y));
   ComplexMoments low, high;
+  SampleMean outer;
+  Real expected_outer = 0;
+  for (const auto& [x, y] : half_of_modes())
+    if (x * x + y * y >= 25) expected_outer += 2 * Share(all, speed(x, y)).mean;
   for (int draw = 0; draw < 3000; ++draw) {
     flow.draw(draw);
     low.add(flow.coefficient(1, -1));
     high.add(flow.coefficient(6, 3));
+    Real sum = 0;
+    for (Index i = 0; i < flow.model.transform().coefficients(); ++i) {
+      const auto m = flow.model.transform().mode(i);
+      const Real m2 = static_cast<Real>(m[0] * m[0] + m[1] * m[1]);
+      if (m2 >= 25) sum += flow.model.transform().weight(i) * square(flow.q()[i]) / (m2 / 4) / 2;
+    }
+    outer.add(sum);
     EXPECT_NEAR(square(flow.coefficient(2, 3) - flow.coefficient(2, 3, 1)), 0, 1e-26);
   }
   const Share first(all, speed(1, 1)), second(all, speed(6, 3));
+  outer.expect(expected_outer, "energy of the modes from 5 on");
   // k = m / 2.
   low.expect_uniform_phase(2.0 / 4 * 2.0 * first.mean, first.square / (first.mean * first.mean),
                            "(1, -1)");
