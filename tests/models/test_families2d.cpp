@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Random initial flows in the plane against their published formulas. The state is the vorticity:
 // whatever of a published velocity has a divergence is gone.
+#include "core/error.hpp"
 #include "models/flow_case.hpp"
 #include "models/moments.hpp"
 
@@ -437,6 +438,37 @@ TEST(Families2d, NumberZeroIsTheReferenceAndOthersAreIndependentOfIt) {
     imaginary.expect(0, each.name);
     EXPECT_GT(real.standard_error(), 0) << each.name;
   }
+}
+
+// Sampled on one grid and truncated, families that are sampled at points are the same on all: also
+// a tracer. Without, the mode of one grid has aliases of what another one resolves.
+TEST(Families2d, AGridOfTheirOwnMakesSampledFlowsTheSameForAllResolutions) {
+  for (const char* name :
+       {"pdegym_gauss", "pdegym_pwc", "pdegym_svs", "pdegym_sl", "mcwilliams1984"}) {
+    const std::string more =
+        "initial_points = [96, 96]\ntracer_diffusivity = [0.0]\ntracer_initial = [\"disk\"]\n";
+    FlowCase coarse(keys(32, 48, name, more)), fine(keys(64, 64, name, more)),
+        whole(keys(96, 96, name, "tracer_diffusivity = [0.0]\ntracer_initial = [\"disk\"]\n"));
+    for (const Index number : {0, 3}) {
+      coarse.draw(number);
+      fine.draw(number);
+      whole.draw(number);
+      Real error = 0, largest = 0;
+      const auto& transform = coarse.model->transform();
+      for (Index i = 0; i < transform.coefficients(); ++i)
+        for (const Index field : {0, 1}) {
+          const auto m = transform.mode(i);
+          const Complex z = coarse.coefficient(m[0], m[1], field);
+          largest = std::max(largest, Kokkos::abs(z));
+          error = std::max({error, Kokkos::abs(z - fine.coefficient(m[0], m[1], field)),
+                            Kokkos::abs(z - whole.coefficient(m[0], m[1], field))});
+        }
+      EXPECT_GT(largest, 0) << name;
+      EXPECT_LT(error, 1e-14 * largest) << name;
+    }
+  }
+  EXPECT_THROW(FlowCase(keys(64, 64, "pdegym_pwc", "initial_points = [64, 62]\n")), InputError);
+  EXPECT_THROW(FlowCase(keys(64, 64, "pdegym_pwc", "initial_points = [64]\n")), InputError);
 }
 
 // NS-Tracer-PwC: a disk of radius 1/4, whose area is pi / 16. Advection and diffusion keep the
