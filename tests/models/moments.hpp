@@ -12,6 +12,8 @@
 
 namespace starling::test_support {
 
+inline Real square(const Complex& z) { return z.real() * z.real() + z.imag() * z.imag(); }
+
 /// The mean of numbers that are drawn independently, against what it must be.
 class SampleMean {
  public:
@@ -62,6 +64,24 @@ class ComplexMoments {
   }
 
   SampleMean real, imaginary, squared, fourth, twice_real, twice_imaginary;
+};
+
+/// The product of a complex number with the conjugate of another one that it does not depend on.
+class Correlation {
+ public:
+  void add(const Complex& a, const Complex& b) {
+    const Complex product = a * Kokkos::conj(b);
+    real_.add(product.real());
+    imaginary_.add(product.imag());
+  }
+  void expect_none(const std::string& what) const {
+    real_.expect(0, what + ", real part of the product");
+    imaginary_.expect(0, what + ", imaginary part of the product");
+    EXPECT_GT(real_.standard_error(), 0) << what;
+  }
+
+ private:
+  SampleMean real_, imaginary_;
 };
 
 /// Simpson's rule on 2 `half` intervals.

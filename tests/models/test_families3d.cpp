@@ -22,8 +22,7 @@ using test_support::pi;
 using test_support::QuasiGeostrophicCase;
 using test_support::SampleMean;
 using test_support::Share;
-
-Real square(const Complex& z) { return z.real() * z.real() + z.imag() * z.imag(); }
+using test_support::square;
 
 class Layers : public QuasiGeostrophicCase {
  public:
