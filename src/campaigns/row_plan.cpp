@@ -31,28 +31,6 @@ std::string name_of_level(const LevelSystem& level) {
   return level.name + datasets::resolution_of(level.model->domain());
 }
 
-// Names tell what differs from file to file, and the row.
-std::string file_name(const std::string& dataset, const Row& row) {
-  std::string name = dataset;
-  for (const auto& [key, value] : row.parameters) name += fmt::format("_{}_{:g}", key, value);
-  return fmt::format("{}_{}.hdf5", name, row.label());
-}
-
-std::vector<std::pair<std::string, std::string>> provenance_of(const Row& row,
-                                                               const RowSystems& systems,
-                                                               const LevelSystem& level) {
-  std::vector<std::pair<std::string, std::string>> texts;
-  // Files are the same bytes whenever, wherever and on however many ranks they are made.
-  for (const auto& [name, text] : io::provenance_attributes({"generate", "", systems.seed}, 1))
-    if (name != "started" && name != "command_line" && name != "ranks")
-      texts.emplace_back(name, text);
-  texts.emplace_back("kokkos_backend", Exec::name());
-  texts.emplace_back("dt", fmt::format("{}", level.forecast->dt()));
-  texts.emplace_back("config", systems.resolved);
-  texts.emplace_back("row", row.to_json());
-  return texts;
-}
-
 WellLayout layout_of(const Row& row, const RowSystems& systems, const LevelSystem& level,
                      const std::string& name, const std::vector<Component>& arrays,
                      bool restarted) {
@@ -92,7 +70,8 @@ WellLayout layout_of(const Row& row, const RowSystems& systems, const LevelSyste
                   {"licence", settings.licence},
                   {"split", row.split},
                   {"schema_version", "1"}};
-  layout.provenance = provenance_of(row, systems, level);
+  layout.provenance = provenance_of(row, systems.seed, systems.resolved);
+  layout.provenance.emplace_back("dt", fmt::format("{}", level.forecast->dt()));
   return layout;
 }
 
@@ -112,6 +91,25 @@ void set_scales(std::vector<ProductPlan>& plans, const Table& scales) {
 }
 
 }  // namespace
+
+std::string file_name(const std::string& dataset, const Row& row) {
+  std::string name = dataset;
+  for (const auto& [key, value] : row.parameters) name += fmt::format("_{}_{:g}", key, value);
+  return fmt::format("{}_{}.hdf5", name, row.label());
+}
+
+std::vector<std::pair<std::string, std::string>> provenance_of(const Row& row, std::uint64_t seed,
+                                                               const std::string& resolved) {
+  std::vector<std::pair<std::string, std::string>> texts;
+  // Files are the same bytes whenever, wherever and on however many ranks they are made.
+  for (const auto& [name, text] : io::provenance_attributes({"generate", "", seed}, 1))
+    if (name != "started" && name != "command_line" && name != "ranks")
+      texts.emplace_back(name, text);
+  texts.emplace_back("kokkos_backend", Exec::name());
+  texts.emplace_back("config", resolved);
+  texts.emplace_back("row", row.to_json());
+  return texts;
+}
 
 LevelSteps steps_of(const RowSystems& systems, const LevelSystem& level) {
   const Real dt = level.forecast->dt();
