@@ -31,6 +31,16 @@ std::string name_of_level(const LevelSystem& level) {
   return level.name + datasets::resolution_of(level.model->domain());
 }
 
+// Of what is coarsened: the resolution tells, unless two levels have it.
+std::string target_name(const RowSystems& systems, const LevelSystem& level) {
+  const std::string resolution = datasets::resolution_of(level.model->domain());
+  const auto same = std::count_if(
+      systems.levels.begin() + 1, systems.levels.end(), [&](const LevelSystem& other) {
+        return datasets::resolution_of(other.model->domain()) == resolution;
+      });
+  return same > 1 ? name_of_level(level) : resolution;
+}
+
 WellLayout layout_of(const Row& row, const RowSystems& systems, const LevelSystem& level,
                      const std::string& name, const std::vector<Component>& arrays,
                      bool restarted) {
@@ -149,7 +159,7 @@ std::vector<ProductPlan> plan_products(const Row& row, RowSystems& systems) {
     for (const datasets::CoarseOperator op : level.operators) {
       const datasets::Subgrid subgrid(fine, *high.model, coarse, *low.model, op);
       add(Kind::coarsened, l, op,
-          fmt::format("{}to{}_{}", name_of_level(high), datasets::resolution_of(coarse.grid()),
+          fmt::format("{}to{}_{}", name_of_level(high), target_name(systems, low),
                       datasets::name_of(op)),
           subgrid.arrays());
       plans.back().layout.texts.emplace_back("parent", row.dataset + "_" + name_of_level(high));
