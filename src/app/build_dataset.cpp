@@ -95,11 +95,13 @@ SequenceRow::SequenceRow(const Row& row, const Registry& registry, MPI_Comm comm
     if (config.choice("observations", "source", {"twin", "file"}) == "twin")
       ours.push_back("observations.save=" + to_toml(Value(observations)));
     else
-      throw InputError(fmt::format("{}: observations.source = file: a sequence needs a truth; "
-                                   "allowed: twin",
-                                   config.file()));
+      throw InputError(
+          fmt::format("{}: observations.source = file: a sequence needs a truth; "
+                      "allowed: twin",
+                      config.file()));
     if (settings->members) {
-      const auto count = config.section("ensemble", campaigns::Initial::schema()).integer("members");
+      const auto count =
+          config.section("ensemble", campaigns::Initial::schema()).integer("members");
       std::vector<std::int64_t> numbers(static_cast<std::size_t>(count));
       std::iota(numbers.begin(), numbers.end(), 0);
       ours.push_back("output.members=" + to_toml(Value(numbers)));
@@ -157,8 +159,8 @@ RowSystems ladder_of(Config& config, const datasets::Settings& settings, const R
   const Section top = config.section("", top_schema());
   systems.title = top.text("title");
   systems.reference = top.text("reference");
-  systems.seed = static_cast<std::uint64_t>(
-      config.section("run", campaigns::run_schema()).integer("seed"));
+  systems.seed =
+      static_cast<std::uint64_t>(config.section("run", campaigns::run_schema()).integer("seed"));
   systems.levels.push_back(
       take(build_system(config, registry, "", *systems.processes), settings.high));
   for (const datasets::Level& level : settings.levels) {
@@ -170,8 +172,8 @@ RowSystems ladder_of(Config& config, const datasets::Settings& settings, const R
   }
   systems.resolved = config.resolved();
   for (std::size_t l = 0; l < systems.levels.size(); ++l)
-    systems.levels[l].parameters = numbers_of(
-        systems.resolved, l == 0 ? "" : "level." + settings.levels[l - 1].name + ".");
+    systems.levels[l].parameters =
+        numbers_of(systems.resolved, l == 0 ? "" : "level." + settings.levels[l - 1].name + ".");
   return systems;
 }
 
@@ -241,8 +243,7 @@ DataSetPlan plan_dataset(const campaigns::Options& options,
   const datasets::Settings settings(config);
   plan.title = config.section("", top_schema()).text("title");
   if (plan.title.empty()) plan.title = settings.name;
-  plan.folder =
-      options.output.empty() ? settings.folder + "/" + settings.name : options.output;
+  plan.folder = options.output.empty() ? settings.folder + "/" + settings.name : options.output;
   std::vector<datasets::Sibling> siblings = datasets::read_siblings(config);
   siblings.insert(siblings.begin(), no_sibling());
   Index trajectory = 0;

@@ -22,8 +22,8 @@ DataSetPlan plan_dataset(const campaigns::Options& options,
                          const std::vector<std::string>& overrides, const Registry& registry,
                          MPI_Comm world);
 
-/// The levels of a row, from the input that it carries: of a sequence its model alone. Collective on
-/// `comm`. Throws InputError.
+/// The levels of a row, from the input that it carries: of a sequence its model alone. Collective
+/// on `comm`. Throws InputError.
 campaigns::RowSystems systems_of(const datasets::Row& row, const Registry& registry, MPI_Comm comm);
 
 /// Computes rows of any kind; the registry must outlive it.

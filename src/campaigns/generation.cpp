@@ -112,9 +112,9 @@ bool Generation::run_row(const datasets::Row& row, RowQueue& queue, MPI_Comm gro
     });
   };
   try {
-    const auto record =
-        parts_.run(row, group, parts_.folder,
-                   [&](Real share) { return first ? watcher(share) : false; }, times_);
+    const auto record = parts_.run(
+        row, group, parts_.folder, [&](Real share) { return first ? watcher(share) : false; },
+        times_);
     if (!record) {
       if (first) watcher.give_back();
       return false;
@@ -201,8 +201,8 @@ datasets::RowRecord Generation::rebuild(const Parts& parts, const datasets::Row&
   io::on_root(parts.world, [&] { make_folder(parts.folder + "/rows"); });
   const StopRequest stop;
   RowTimes times;
-  const auto record = parts.run(row, parts.world, parts.folder,
-                                [&](Real) { return stop.requested(); }, times);
+  const auto record = parts.run(
+      row, parts.world, parts.folder, [&](Real) { return stop.requested(); }, times);
   if (!record)
     throw Error(ExitCode::stopped, fmt::format("stopped by {}; nothing is left", stop.reason()));
   io::on_root(parts.world, [&] {

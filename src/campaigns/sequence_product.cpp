@@ -122,20 +122,18 @@ std::vector<Component> sequence_arrays(const Domain& grid) {
 }
 
 std::string path_of(const SequenceContext& context, const std::string& dataset) {
-  return fmt::format("{}/data/{}/{}", dataset, context.row.split,
-                     file_name(dataset, context.row));
+  return fmt::format("{}/data/{}/{}", dataset, context.row.split, file_name(dataset, context.row));
 }
 
 datasets::FileRecord write_sequence(const SequenceContext& context, const io::Results& results,
                                     const std::string& observations) {
-  const std::string name =
-      context.row.dataset + "_da" + datasets::resolution_of(context.grid);
+  const std::string name = context.row.dataset + "_da" + datasets::resolution_of(context.grid);
   WellLayout layout = layout_of(context, name, results, sequence_arrays(context.grid));
   layout.scalars.emplace_back("pair_id", std::vector<Real>{static_cast<Real>(context.row.first)});
   const Gridded gridded = grid_observations(context, observations, layout.times);
   const Index frames = layout.frames(), points = context.grid.points();
-  Product product(MPI_COMM_SELF, context.folder, path_of(context, name), context.row.split,
-                  layout, {0, 1});
+  Product product(MPI_COMM_SELF, context.folder, path_of(context, name), context.row.split, layout,
+                  {0, 1});
   product.create();
   const auto& components = context.grid.components();
   const std::size_t each = quantities().size() + 2;
@@ -146,8 +144,8 @@ datasets::FileRecord write_sequence(const SequenceContext& context, const io::Re
         arrays[each * c + q] = results.read(
             dataset_of(results, "/fields/" + quantities()[q].first, components[c].name),
             {frame, frame + 1});
-      const auto first = (frame * static_cast<Index>(components.size()) +
-                          static_cast<Index>(c)) * points;
+      const auto first =
+          (frame * static_cast<Index>(components.size()) + static_cast<Index>(c)) * points;
       arrays[each * c + each - 2].assign(gridded.values.begin() + first,
                                          gridded.values.begin() + first + points);
       arrays[each * c + each - 1].assign(gridded.mask.begin() + first,
@@ -159,24 +157,23 @@ datasets::FileRecord write_sequence(const SequenceContext& context, const io::Re
 }
 
 datasets::FileRecord write_members(const SequenceContext& context, const io::Results& results) {
-  const std::string name =
-      context.row.dataset + "_members" + datasets::resolution_of(context.grid);
+  const std::string name = context.row.dataset + "_members" + datasets::resolution_of(context.grid);
   WellLayout layout = layout_of(context, name, results, context.grid.components());
   layout.trajectories = context.members;
   std::vector<Real> numbers, pairs(at(context.members), static_cast<Real>(context.row.first));
   for (Index m = 0; m < context.members; ++m) numbers.push_back(static_cast<Real>(m));
   layout.scalars = {{"pair_id", pairs}, {"member", numbers}};
-  Product product(MPI_COMM_SELF, context.folder, path_of(context, name), context.row.split,
-                  layout, {0, context.members});
+  Product product(MPI_COMM_SELF, context.folder, path_of(context, name), context.row.split, layout,
+                  {0, context.members});
   product.create();
   const auto& components = context.grid.components();
   std::vector<std::vector<Real>> arrays(components.size());
   for (Index m = 0; m < context.members; ++m)
     for (Index frame = 0; frame < layout.frames(); ++frame) {
       for (std::size_t c = 0; c < components.size(); ++c)
-        arrays[c] = results.read(
-            dataset_of(results, fmt::format("/members/{}", m), components[c].name),
-            {frame, frame + 1});
+        arrays[c] =
+            results.read(dataset_of(results, fmt::format("/members/{}", m), components[c].name),
+                         {frame, frame + 1});
       product.put(m, frame, [&](std::size_t array) { return arrays[array].data(); });
     }
   return product.finish();

@@ -18,10 +18,11 @@ using Json = nlohmann::ordered_json;
 Json content(const Row& row) {
   Json parameters = Json::object();
   for (const auto& [name, value] : row.parameters) parameters[name] = value;
-  return {{"row", row.number}, {"kind", row.kind},  {"dataset", row.dataset}, {"sibling", row.sibling},
-          {"split", row.split}, {"set", row.set},         {"parameters", parameters},
-          {"first", row.first}, {"count", row.count},     {"steps", row.steps},
-          {"flops", row.flops}, {"bytes", row.bytes},     {"config", row.config}};
+  return {{"row", row.number},        {"kind", row.kind},   {"dataset", row.dataset},
+          {"sibling", row.sibling},   {"split", row.split}, {"set", row.set},
+          {"parameters", parameters}, {"first", row.first}, {"count", row.count},
+          {"steps", row.steps},       {"flops", row.flops}, {"bytes", row.bytes},
+          {"config", row.config}};
 }
 
 }  // namespace

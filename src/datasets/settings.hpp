@@ -31,7 +31,7 @@ struct Settings {
   std::string name;  ///< system and case: "qg2l_eddy"
   std::string folder;
   bool is_sequence;  ///< of data assimilation, as [assimilation] says
-  bool members;  ///< of sequences: whether members are published, too
+  bool members;      ///< of sequences: whether members are published, too
   std::string high;  ///< what the first level is called
   Index trajectories, per_file;
   Index frames;  ///< after the first

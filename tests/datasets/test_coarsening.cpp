@@ -89,6 +89,46 @@ TEST(Coarsening, MultipliesWavesByTheFactorOfTheOperator) {
   }
 }
 
+// Between walls fields are sines, and the operators multiply them by the same factors.
+TEST(Coarsening, MultipliesSinesBetweenWalls) {
+  const Index n = 31, m = 7;
+  const auto walls = [](Index points) {
+    const Axis axis{points, 1.0 / static_cast<Real>(points + 1),
+                    1.0 / static_cast<Real>(points + 1), false};
+    return Domain({axis, axis}, {{}});
+  };
+  for (const std::string& name : datasets::coarse_operators()) {
+    Coarsening coarsening(walls(n), walls(m), datasets::coarse_operator(name),
+                          [](const std::array<Index, 3>&) { return 1.0; });
+    EXPECT_EQ(coarsening.fine_points(), n * n);
+    for (const Index mode : {1, 3, 6}) {
+      const Real k = pi * static_cast<Real>(mode), d = 1.0 / (m + 1), h = d / 4;
+      Real factor = 1;
+      if (name == "op2") factor = std::exp(-k * k * 4 * d * d / 24);
+      if (name == "op3")
+        factor = std::exp(-16.0 / 24 * 2 * (1 - std::cos(k * h))) * std::sin(k * d / 2) /
+                 (4 * std::sin(k * h / 2));
+      // Sines of mode 1 along y, of `mode` along x.
+      Real factor_y = 1;
+      if (name == "op2") factor_y = std::exp(-pi * pi * 4 * d * d / 24);
+      if (name == "op3")
+        factor_y = std::exp(-16.0 / 24 * 2 * (1 - std::cos(pi * h))) * std::sin(pi * d / 2) /
+                   (4 * std::sin(pi * h / 2));
+      std::vector<Real> wave(static_cast<std::size_t>(n * n)), out(static_cast<std::size_t>(m * m));
+      for (Index i = 0; i < n * n; ++i)
+        wave[static_cast<std::size_t>(i)] = std::sin(k * h * static_cast<Real>(i % n + 1)) *
+                                            std::sin(pi * h * static_cast<Real>(i / n + 1));
+      coarsening.apply(out.data(), wave.data());
+      for (Index i = 0; i < m * m; ++i)
+        EXPECT_NEAR(out[static_cast<std::size_t>(i)],
+                    factor * factor_y * std::sin(k * d * static_cast<Real>(i % m + 1)) *
+                        std::sin(pi * d * static_cast<Real>(i / m + 1)),
+                    1e-13)
+            << name << " mode " << mode;
+    }
+  }
+}
+
 TEST(Coarsening, KeepsTheMean) {
   const auto values = noise(32 * 32, 3);
   Real mean = 0;

@@ -24,6 +24,8 @@ struct Case {
   std::string name, model, keys, fine, coarse, scheme;
   std::vector<std::string> derived;
   Real dt;
+  // Where the coarse model is another one.
+  std::string coarse_model = "", coarse_keys = "";
 };
 
 void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
@@ -65,24 +67,46 @@ const std::vector<Case> cases = {
      "rk4",
      {"u1", "v1", "u2", "v2"},
      0.005},
+    {"ks_by_differences",
+     "semilinear1d",
+     "length = 60.0\ndealiasing = \"truncation\"\ninitial = \"kassam\"\n"
+     "terms = { uu_x = 1.0, u_xx = 1.0, u_xxxx = 1.0 }\n",
+     "points = 256\n",
+     "points = 16\n",
+     "ars222",
+     {},
+     0.02,
+     "ks_finite_difference",
+     "length = 60.0\n"},
+    {"gyre",
+     "double_gyre",
+     "froude = 100.0\nadvection = 0.01\nhyperviscosity = 1e-7\nwind = -6.28\ninitial = \"random\"\n",
+     "points = [31, 31]\n",
+     "points = [15, 15]\n",
+     "rk4",
+     {"u", "v"},
+     0.02},
 };
 
+// Null in builds without what it needs.
 std::unique_ptr<models::Model> make(const Case& c, const std::string& points) {
+  const bool other = points == c.coarse && !c.coarse_model.empty();
   for (const models::ModelEntry& entry : models::builtin()) {
-    if (entry.name != c.model) continue;
-    Config config = Config::parse("[model]\n" + c.keys + points, c.name);
+    if (entry.name != (other ? c.coarse_model : c.model)) continue;
+    Config config = Config::parse("[model]\n" + (other ? c.coarse_keys : c.keys) + points, c.name);
     return entry.make(config.section("model", entry.schema), MPI_COMM_SELF);
   }
-  throw std::runtime_error(c.model);
+  return nullptr;
 }
 
 // A model with one member of it.
 struct OneRun {
-  OneRun(const Case& c, const std::string& points)
-      : model(make(c, points)),
-        members("m", static_cast<std::size_t>(model->members_per_state()),
-                static_cast<std::size_t>(model->dofs())),
-        state("s", 1, static_cast<std::size_t>(model->width())) {}
+  OneRun(const Case& c, const std::string& points) : model(make(c, points)) {
+    if (!model) return;
+    members = Array<Real**>("m", static_cast<std::size_t>(model->members_per_state()),
+                            static_cast<std::size_t>(model->dofs()));
+    state = Array<Real**>("s", 1, static_cast<std::size_t>(model->width()));
+  }
 
   void set(const Real* values) {
     for (Index m = 0; m < rows_of(members); ++m)
@@ -104,7 +128,9 @@ struct OneRun {
 
 class SubgridLaw : public testing::TestWithParam<Case> {
  protected:
-  SubgridLaw() : fine(GetParam(), GetParam().fine), coarse(GetParam(), GetParam().coarse) {
+  SubgridLaw() : fine(GetParam(), GetParam().fine), coarse(GetParam(), GetParam().coarse) {}
+  void SetUp() override {
+    if (!fine.model || !coarse.model) GTEST_SKIP() << "a build without this model";
     std::vector<Real> start(static_cast<std::size_t>(fine.model->dofs()));
     fine.model->draw(start.data(), 3);
     fine.set(start.data());
@@ -136,7 +162,9 @@ TEST_P(SubgridLaw, ForcingIsMinusTheDivergenceOfTheFlux) {
         largest = std::max(largest, std::abs(subgrid[a][i]));
       }
       EXPECT_GT(largest, 1e-6) << name << " " << op;
-      EXPECT_LT(std::abs(mean), 1e-12 * largest + 1e-16) << name << " " << op;
+      if (low.grid().periodic()) {
+        EXPECT_LT(std::abs(mean), 1e-12 * largest + 1e-16) << name << " " << op;
+      }
     }
     datasets::Coarsening plain(high.grid(), low.grid(), datasets::coarse_operator(op),
                                [&](const auto& mode) { return coarse.model->response(mode); });
