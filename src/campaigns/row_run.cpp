@@ -74,6 +74,13 @@ void RowRun::make_products() {
         systems_->processes->world(), folder_, plan.path, row_.split, plan.layout,
         Range{mine_.begin * copies, mine_.end * copies}));
     datasets::Product* product = products_.back().get();
+    if (plan.kind == ProductPlan::Kind::run) {
+      std::vector<std::string> names;
+      for (const auto& quantity :
+           datasets::Snapshot(*systems_->levels[plan.level].model, {}).quantities())
+        names.push_back(quantity.name);
+      product->name_quantities(std::move(names));
+    }
     if (plan.level == 0) {
       high_product_ = product;
     } else if (plan.kind == ProductPlan::Kind::run) {
@@ -193,14 +200,12 @@ void RowRun::record(Index frame) {
   };
   for (std::size_t l = 0; l < lowers_.size() && segment_ends; ++l)
     restarted(l, frame / settings.segment - 1, settings.segment);
-  record_high(frame);
-  for (Lower& lower : lowers_) restart_from_high(lower, frame == 0, segment_begins);
+  record_high(frame, segment_begins);
   for (std::size_t l = 0; l < lowers_.size(); ++l) {
     record_run(*lowers_[l].free, *lowers_[l].snapshot, *free_products_[l], 0, 1, frame);
     if (settings.segment > 0 && frame < settings.frames)
       restarted(l, frame / settings.segment, frame % settings.segment);
   }
-  record_pairs(frame);
 }
 
 void RowRun::take(datasets::Snapshot& snapshot, const ensemble::Ensemble& members, Index member) {
@@ -211,42 +216,45 @@ void RowRun::take(datasets::Snapshot& snapshot, const ensemble::Ensemble& member
   });
 }
 
-void RowRun::record_high(Index frame) { record_run(*high_, *fine_, *high_product_, 0, 1, frame); }
+void RowRun::put(datasets::Snapshot& snapshot, datasets::Product& product, Index trajectory,
+                 Index frame) {
+  timed(times_.targets, [&] {
+    if (!product.has_quantities()) return;
+    quantities_.resize(product.quantities().size());
+    snapshot.measure(quantities_.data(), systems_->settings.interval * static_cast<Real>(frame));
+    product.measure(trajectory, quantities_);
+  });
+  timed(times_.writing, [&] {
+    product.put(trajectory, frame, [&](std::size_t array) { return snapshot[array]; });
+  });
+}
 
-void RowRun::record_run(ensemble::Ensemble& members, datasets::Snapshot& snapshot,
+void RowRun::record_run(const ensemble::Ensemble& members, datasets::Snapshot& snapshot,
                         datasets::Product& product, Index first, Index stride, Index frame) {
   for (Index i = 0; i < mine_.size(); ++i) {
     take(snapshot, members, i);
-    timed(times_.writing, [&] {
-      product.put((mine_.begin + i) * stride + first, frame,
-                  [&](std::size_t array) { return snapshot[array]; });
-    });
+    put(snapshot, product, (mine_.begin + i) * stride + first, frame);
   }
 }
 
-void RowRun::restart_from_high(Lower& lower, bool free, bool restarted) {
-  std::vector<ensemble::Ensemble*> all;
-  if (free) all.push_back(lower.free.get());
-  if (restarted && lower.restarted) all.push_back(lower.restarted.get());
-  if (all.empty()) return;
-  for (Index i = 0; i < mine_.size(); ++i) {
-    take(*fine_, *high_, i);
-    timed(times_.targets, [&] {
-      lower.start->coarsen();
-      for (ensemble::Ensemble* members : all)
-        std::copy_n(lower.start->state(), members->dofs(),
-                    members->members().data() + i * members->dofs());
-    });
-  }
-  for (ensemble::Ensemble* members : all) members->update_states();
-}
-
-void RowRun::record_pairs(Index frame) {
+// All that is made of the first level: its own fields, pairs, and where lower levels start.
+void RowRun::record_high(Index frame, bool segment_begins) {
   const Real time = systems_->levels.front().forecast->dt() *
                     static_cast<Real>(high_steps_.spin_up + frame * high_steps_.interval);
-  if (pairs_.empty()) return;
   for (Index i = 0; i < mine_.size(); ++i) {
     take(*fine_, *high_, i);
+    put(*fine_, *high_product_, mine_.begin + i, frame);
+    for (Lower& lower : lowers_) {
+      const bool restarts = segment_begins && lower.restarted;
+      if (frame > 0 && !restarts) continue;
+      timed(times_.targets, [&] { lower.start->coarsen(); });
+      const auto set = [&](const ensemble::Ensemble& members) {
+        std::copy_n(lower.start->state(), members.dofs(),
+                    members.members().data() + i * members.dofs());
+      };
+      if (frame == 0) set(*lower.free);
+      if (restarts) set(*lower.restarted);
+    }
     for (Pair& pair : pairs_) {
       timed(times_.targets, [&] { pair.subgrid->evaluate(time); });
       if (pair.is_exact) flux_error_ = std::max(flux_error_, pair.subgrid->flux_error());
@@ -255,6 +263,10 @@ void RowRun::record_pairs(Index frame) {
                           [&](std::size_t array) { return (*pair.subgrid)[array]; });
       });
     }
+  }
+  for (Lower& lower : lowers_) {
+    if (frame == 0) lower.free->update_states();
+    if (segment_begins && lower.restarted) lower.restarted->update_states();
   }
 }
 
