@@ -158,7 +158,9 @@ std::optional<RowRecord> SequenceRow::run(const Row& row, const std::string& fol
 
 RowSystems ladder_of(Config& config, const datasets::Settings& settings, const Registry& registry,
                      MPI_Comm comm) {
-  RowSystems systems{std::make_unique<ProcessGrid>(comm), settings, {}, 0, "", "", ""};
+  RowSystems systems;
+  systems.processes = std::make_unique<ProcessGrid>(comm);
+  systems.settings = settings;
   const Section top = config.section("", top_schema());
   systems.title = top.text("title");
   systems.reference = top.text("reference");
@@ -173,6 +175,9 @@ RowSystems ladder_of(Config& config, const datasets::Settings& settings, const R
     systems.levels.push_back(
         take(build_system(config, registry, prefix, *systems.processes), level.name));
   }
+  if (!settings.is_sequence)
+    systems.samples.emplace(config, systems.levels.front().forecast->dt(), settings.interval,
+                            settings.frames, systems.seed);
   systems.resolved = config.resolved();
   for (std::size_t l = 0; l < systems.levels.size(); ++l)
     systems.levels[l].parameters =

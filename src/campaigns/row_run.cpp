@@ -113,6 +113,7 @@ std::optional<datasets::RowRecord> RowRun::run(const Watch& watch) {
       if (!failure_.empty()) mine = Verdict::blow_up;
       try {
         if (mine == Verdict::go_on) record(frame);
+        if (mine == Verdict::go_on && frame == frames) save_samples();
       } catch (const IoError& error) {
         failure_ = error.what();
         mine = Verdict::disk;
@@ -166,6 +167,10 @@ void RowRun::start() {
   if (high_steps_.spin_up > 0)
     timed(times_.solvers,
           [&] { advance(*high_, systems_->levels.front(), 0, high_steps_.spin_up); });
+  if (!systems_->samples || !systems_->samples->any()) return;
+  for (Index i = 0; i < mine_.size(); ++i)
+    samples_.push_back(systems_->samples->start(fine_->grid(), row_.first + mine_.begin + i));
+  probe(0);
 }
 
 void RowRun::advance(ensemble::Ensemble& members, const LevelSystem& level, Index first,
@@ -177,14 +182,40 @@ void RowRun::advance(ensemble::Ensemble& members, const LevelSystem& level, Inde
 
 void RowRun::advance(Index frame) {
   timed(times_.solvers, [&] {
-    advance(*high_, systems_->levels.front(),
-            high_steps_.spin_up + (frame - 1) * high_steps_.interval, high_steps_.interval);
+    advance_high(frame);
     for (std::size_t l = 0; l < lowers_.size(); ++l)
       for (ensemble::Ensemble* members : {lowers_[l].free.get(), lowers_[l].restarted.get()})
         if (members != nullptr)
           advance(*members, systems_->levels[l + 1], (frame - 1) * lowers_[l].steps.interval,
                   lowers_[l].steps.interval);
   });
+}
+
+// In parts, with a look at the probes after each.
+void RowRun::advance_high(Index frame) {
+  const LevelSystem& high = systems_->levels.front();
+  const Index first = (frame - 1) * high_steps_.interval;
+  const Index part = systems_->samples && systems_->samples->probe_steps() > 0
+                         ? systems_->samples->probe_steps()
+                         : high_steps_.interval;
+  for (Index done = 0; done < high_steps_.interval; done += part) {
+    advance(*high_, high, high_steps_.spin_up + first + done, part);
+    probe(high.forecast->dt() * static_cast<Real>(first + done + part));
+  }
+}
+
+void RowRun::probe(Real time) {
+  if (samples_.empty() || systems_->samples->probe_steps() == 0) return;
+  for (Index i = 0; i < mine_.size(); ++i) {
+    take(*fine_, *high_, i);
+    systems_->samples->probe(samples_[at(i)], *fine_, time);
+  }
+}
+
+void RowRun::save_samples() {
+  for (std::size_t i = 0; i < samples_.size(); ++i)
+    for (std::size_t e = 0; e < samples_[i].rows.size(); ++e)
+      high_product_->put_extra(e, mine_.begin + static_cast<Index>(i), samples_[i].rows[e]);
 }
 
 void RowRun::record(Index frame) {
@@ -244,6 +275,7 @@ void RowRun::record_high(Index frame, bool segment_begins) {
   for (Index i = 0; i < mine_.size(); ++i) {
     take(*fine_, *high_, i);
     put(*fine_, *high_product_, mine_.begin + i, frame);
+    if (!samples_.empty()) systems_->samples->sense(samples_[at(i)], *fine_, frame);
     for (Lower& lower : lowers_) {
       const bool restarts = segment_begins && lower.restarted;
       if (frame > 0 && !restarts) continue;

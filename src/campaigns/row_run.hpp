@@ -59,6 +59,9 @@ class RowRun {
   void make_products();
   void start();
   void advance(Index frame);
+  void advance_high(Index frame);
+  void probe(Real time);
+  void save_samples();
   void advance(ensemble::Ensemble& members, const LevelSystem& level, Index first, Index count);
   void record(Index frame);
   void record_high(Index frame, bool segment_begins);
@@ -82,6 +85,7 @@ class RowRun {
   std::vector<std::unique_ptr<datasets::Product>> products_;
   datasets::Product* high_product_ = nullptr;
   std::vector<datasets::Product*> free_products_, restarted_products_;
+  std::vector<datasets::PointSamples::Samples> samples_;  // of my trajectories
   std::vector<Real> quantities_;
   std::vector<Pair> pairs_;
   Real flux_error_ = 0;
