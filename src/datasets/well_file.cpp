@@ -25,6 +25,8 @@ namespace {
 
 // Numbers of all datasets and trajectories that wait together: 16 MiB.
 constexpr Index all_waiting = Index{1} << 22;
+// Frames of so many numbers, 64 KiB, are worth a call of their own.
+constexpr Index large_frame = Index{1} << 14;
 
 }  // namespace
 
@@ -130,13 +132,16 @@ void WellFile::write_extra(std::size_t extra, Index trajectory, const double* nu
   put(block, trajectory, trajectory, single.data());
 }
 
-// Frames that do not follow the waiting ones, or have no room, send these off.
+// Frames that do not follow the waiting ones, or have no room, send these off; large ones do not
+// wait.
 void WellFile::put(Block& block, Index trajectory, Index frame, const float* numbers) {
   Waiting& waiting = block.waiting[static_cast<std::size_t>(trajectory)];
   const auto count = static_cast<Index>(waiting.numbers.size());
-  if (count > 0 &&
-      (frame != waiting.first + count / block.padded() || count + block.padded() > most_waiting_))
+  if (count > 0 && (frame != waiting.first + count / block.padded() ||
+                    count + block.padded() > most_waiting_))
     flush(block, waiting);
+  if (block.frame >= large_frame && block.frame == block.padded())
+    return write_at(block, frame, numbers, block.frame);
   if (waiting.numbers.empty()) waiting.first = frame;
   waiting.numbers.insert(waiting.numbers.end(), numbers, numbers + block.frame);
   waiting.numbers.resize(
@@ -144,20 +149,25 @@ void WellFile::put(Block& block, Index trajectory, Index frame, const float* num
 }
 
 void WellFile::flush(const Block& block, Waiting& waiting) const {
-  const char* at = reinterpret_cast<const char*>(waiting.numbers.data());
-  std::size_t left = waiting.numbers.size() * sizeof(float);
-  off_t place = block.offset + waiting.first * block.padded() * static_cast<Index>(sizeof(float));
+  write_at(block, waiting.first, waiting.numbers.data(),
+           static_cast<Index>(waiting.numbers.size()));
+  waiting.numbers.clear();
+}
+
+void WellFile::write_at(const Block& block, Index frame, const float* numbers, Index count) const {
+  const char* at = reinterpret_cast<const char*>(numbers);
+  std::size_t left = static_cast<std::size_t>(count) * sizeof(float);
+  off_t place = block.offset + frame * block.padded() * static_cast<Index>(sizeof(float));
   while (left > 0) {
     const ssize_t written = ::pwrite(descriptor_, at, left, place);
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0)
-      throw IoError(
-          fmt::format("{}: cannot be written: {}", part_, std::generic_category().message(errno)));
+      throw IoError(fmt::format("{}: cannot be written: {}", part_,
+                                std::generic_category().message(errno)));
     at += written;
     left -= static_cast<std::size_t>(written);
     place += written;
   }
-  waiting.numbers.clear();
 }
 
 void WellFile::flush() {

@@ -101,6 +101,7 @@ class WellFile {
   std::vector<Index> find_offsets() const;
   void put(Block& block, Index trajectory, Index frame, const float* numbers);
   void flush(const Block& block, Waiting& waiting) const;
+  void write_at(const Block& block, Index frame, const float* numbers, Index count) const;
   void flush();
 
   MPI_Comm comm_;
