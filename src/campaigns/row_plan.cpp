@@ -137,6 +137,7 @@ std::vector<ProductPlan> plan_products(const Row& row, RowSystems& systems) {
   const datasets::Settings& settings = systems.settings;
   const LevelSystem& high = systems.levels.front();
   datasets::Snapshot fine(*high.model, settings.derived);
+  datasets::FineSpectra spectra(fine);
   const auto add = [&](Kind kind, std::size_t level, datasets::CoarseOperator op,
                        const std::string& name, const std::vector<Component>& arrays) {
     ProductPlan plan{kind, level, op, {}, {}};
@@ -158,7 +159,7 @@ std::vector<ProductPlan> plan_products(const Row& row, RowSystems& systems) {
     if (level.restarted)
       add(Kind::restarted, l, sharp, name_of_level(low) + "_restarted", coarse.arrays());
     for (const datasets::CoarseOperator op : level.operators) {
-      const datasets::Subgrid subgrid(fine, *high.model, coarse, *low.model, op);
+      const datasets::Subgrid subgrid(spectra, *high.model, coarse, *low.model, op);
       add(Kind::coarsened, l, op,
           fmt::format("{}to{}_{}", name_of_level(high), target_name(systems, low),
                       datasets::name_of(op)),

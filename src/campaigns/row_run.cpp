@@ -50,6 +50,7 @@ RowRun::RowRun(const datasets::Row& row, RowSystems& systems, const std::string&
   mine_ = high_->owned();
   high_steps_ = steps_of(systems, high);
   fine_ = std::make_unique<datasets::Snapshot>(*high.model, settings.derived);
+  spectra_ = std::make_unique<datasets::FineSpectra>(*fine_);
   lowers_.resize(systems.levels.size() - 1);
   for (std::size_t l = 0; l < lowers_.size(); ++l) {
     Lower& lower = lowers_[l];
@@ -57,7 +58,7 @@ RowRun::RowRun(const datasets::Row& row, RowSystems& systems, const std::string&
     lower.steps = steps_of(systems, level);
     lower.snapshot = std::make_unique<datasets::Snapshot>(*level.model, settings.derived);
     lower.coarse = std::make_unique<datasets::Snapshot>(*level.model, settings.derived);
-    lower.start = std::make_unique<datasets::Subgrid>(*fine_, *high.model, *lower.coarse,
+    lower.start = std::make_unique<datasets::Subgrid>(*spectra_, *high.model, *lower.coarse,
                                                       *level.model, CoarseOperator::sharp);
     lower.free = members(level);
     if (settings.levels[l].restarted) lower.restarted = members(level);
@@ -90,7 +91,7 @@ void RowRun::make_products() {
     } else {
       Pair pair{plan.level - 1, plan.op != CoarseOperator::box, nullptr, product};
       pair.subgrid = std::make_unique<datasets::Subgrid>(
-          *fine_, *systems_->levels.front().model, *lowers_[pair.level].coarse,
+          *spectra_, *systems_->levels.front().model, *lowers_[pair.level].coarse,
           *systems_->levels[plan.level].model, plan.op);
       pairs_.push_back(std::move(pair));
     }

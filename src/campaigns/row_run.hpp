@@ -82,6 +82,7 @@ class RowRun {
   LevelSteps high_steps_{};
   std::unique_ptr<ensemble::Ensemble> high_;
   std::unique_ptr<datasets::Snapshot> fine_;
+  std::unique_ptr<datasets::FineSpectra> spectra_;
   std::vector<Lower> lowers_;
   std::vector<std::unique_ptr<datasets::Product>> products_;
   datasets::Product* high_product_ = nullptr;

@@ -12,7 +12,7 @@ namespace {
 
 std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
-void add_derivative(std::vector<Complex>& sum, const std::vector<Complex>& field, const Real* k) {
+void add_derivative(std::vector<Complex>& sum, const Complex* field, const Real* k) {
   for (std::size_t i = 0; i < sum.size(); ++i)
     sum[i] += Complex(-k[i] * field[i].imag(), k[i] * field[i].real());
 }
@@ -46,11 +46,35 @@ Domain odd_extension(const Domain& grid) {
   return Domain(axes, grid.components());
 }
 
+// Odd in each direction that has walls, zero there.
+void extend_oddly(Real* out, const Real* values, const Domain& grid) {
+  std::array<Index, 3> n = {1, 1, 1}, all = {1, 1, 1};
+  for (int d = 0; d < grid.dimensions(); ++d) {
+    n[at(d)] = all[at(d)] = grid.axis(d).points;
+    if (!grid.axis(d).periodic) all[at(d)] = 2 * (n[at(d)] + 1);
+  }
+  const auto place = [](Index i, Index points, Index size, Real& sign) -> Index {
+    if (points == size) return i;
+    if (i == 0 || i == points + 1) sign = 0;
+    if (i > points + 1) sign = -sign;
+    return i <= points ? std::max<Index>(i - 1, 0) : std::min(points - 1, 2 * points + 1 - i);
+  };
+  for (Index k = 0; k < all[2]; ++k)
+    for (Index j = 0; j < all[1]; ++j)
+      for (Index i = 0; i < all[0]; ++i) {
+        Real sign = 1;
+        const Index x = place(i, n[0], all[0], sign), y = place(j, n[1], all[1], sign);
+        const Index z = place(k, n[2], all[2], sign);
+        *out++ = sign * values[(z * n[1] + y) * n[0] + x];
+      }
+}
+
 Coarsening::Coarsening(const Domain& fine_grid, const Domain& coarse_grid, CoarseOperator kind,
                        const Response& response)
     : kind_(kind),
       dimensions_(fine_grid.dimensions()),
       walls_(!fine_grid.periodic()),
+      fine_grid_(fine_grid),
       fine_(odd_extension(fine_grid)),
       coarse_(odd_extension(coarse_grid)) {
   const Domain fine = odd_extension(fine_grid), coarse = odd_extension(coarse_grid);
@@ -108,30 +132,6 @@ Coarsening::Coarsening(const Domain& fine_grid, const Domain& coarse_grid, Coars
   coarse_values_.resize(at(coarse_.points()));
 }
 
-// Odd in each direction that has walls, zero there.
-const Real* Coarsening::extended(const Real* fine) {
-  if (!walls_) return fine;
-  const auto [nx, ny, nz] = fine_size_;
-  std::array<Index, 3> all = {1, 1, 1};
-  for (int d = 0; d < dimensions_; ++d) all[at(d)] = points_[at(d)] * ratio_[at(d)];
-  const auto place = [](Index i, Index n, Index size, Real& sign) -> Index {
-    if (n == size) return i;
-    if (i == 0 || i == n + 1) sign = 0;
-    if (i > n + 1) sign = -sign;
-    return i <= n ? std::max<Index>(i - 1, 0) : std::min(n - 1, 2 * n + 1 - i);
-  };
-  Real* out = extended_.data();
-  for (Index k = 0; k < all[2]; ++k)
-    for (Index j = 0; j < all[1]; ++j)
-      for (Index i = 0; i < all[0]; ++i) {
-        Real sign = 1;
-        const Index x = place(i, nx, all[0], sign), y = place(j, ny, all[1], sign);
-        const Index z = place(k, nz, all[2], sign);
-        *out++ = sign * fine[(z * ny + y) * nx + x];
-      }
-  return extended_.data();
-}
-
 void Coarsening::restrict_to_grid(Real* out, const std::vector<Real>& values) const {
   const auto [nx, ny, nz] = coarse_size_;
   std::array<Index, 3> first = {0, 0, 0};
@@ -145,18 +145,35 @@ void Coarsening::restrict_to_grid(Real* out, const std::vector<Real>& values) co
 }
 
 void Coarsening::apply(Real* coarse, const Real* fine) {
-  fine_.to_coefficients(sum_.data(), extended(fine));
+  if (walls_) {
+    extend_oddly(extended_.data(), fine, fine_grid_);
+    fine = extended_.data();
+  }
+  fine_.to_coefficients(spectrum_.data(), fine);
+  apply(coarse, spectrum_.data());
+}
+
+void Coarsening::apply(Real* coarse, const Complex* fine) {
+  std::copy_n(fine, sum_.size(), sum_.data());
   if (!walls_) return finish(coarse);
   finish(coarse_values_.data());
   restrict_to_grid(coarse, coarse_values_);
 }
 
 void Coarsening::apply_divergence(Real* coarse, const std::vector<const Real*>& flux) {
-  std::fill(sum_.begin(), sum_.end(), Complex(0, 0));
+  std::vector<std::vector<Complex>> spectra;
+  std::vector<const Complex*> pointers;
   for (int d = 0; d < dimensions_; ++d) {
-    fine_.to_coefficients(spectrum_.data(), flux[at(d)]);
-    add_derivative(sum_, spectrum_, fine_.wavenumber(d));
+    spectra.emplace_back(spectrum_.size());
+    fine_.to_coefficients(spectra.back().data(), flux[at(d)]);
+    pointers.push_back(spectra.back().data());
   }
+  apply_divergence(coarse, pointers);
+}
+
+void Coarsening::apply_divergence(Real* coarse, const std::vector<const Complex*>& flux) {
+  std::fill(sum_.begin(), sum_.end(), Complex(0, 0));
+  for (int d = 0; d < dimensions_; ++d) add_derivative(sum_, flux[at(d)], fine_.wavenumber(d));
   finish(coarse);
 }
 
@@ -165,7 +182,7 @@ void Coarsening::coarse_divergence(Real* out, const std::vector<const Real*>& fl
   std::vector<Complex>& field = spectrum_;
   for (int d = 0; d < dimensions_; ++d) {
     coarse_.to_coefficients(field.data(), flux[at(d)]);
-    add_derivative(result_, field, coarse_.wavenumber(d));
+    add_derivative(result_, field.data(), coarse_.wavenumber(d));
   }
   coarse_.to_values(out, result_.data());
 }

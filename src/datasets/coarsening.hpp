@@ -33,6 +33,9 @@ CoarseOperator coarse_operator(const std::string& name);
 /// points of n. A periodic grid is its own.
 Domain odd_extension(const Domain& grid);
 
+/// Values on odd_extension(grid) of values on `grid`.
+void extend_oddly(Real* out, const Real* values, const Domain& grid);
+
 /// One coarse-graining operator between two grids of one box, on one rank. Linear, and the same for
 /// every field. Between walls it acts on the odd extension, so that fields stay zero there.
 /// Allocates nothing after construction.
@@ -50,21 +53,24 @@ class Coarsening {
   Index coarse_points() const { return coarse_size_[0] * coarse_size_[1] * coarse_size_[2]; }
 
   void apply(Real* coarse, const Real* fine);
+  /// The same from Fourier coefficients on the fine grid, extended oddly between walls.
+  void apply(Real* coarse, const Complex* fine);
   /// Of the divergence of a flux, one field a direction; derivatives are those of the Fourier
   /// series. Of periodic boxes.
   void apply_divergence(Real* coarse, const std::vector<const Real*>& flux);
+  void apply_divergence(Real* coarse, const std::vector<const Complex*>& flux);
   /// The divergence of a flux on the coarse grid itself.
   void coarse_divergence(Real* out, const std::vector<const Real*>& flux);
 
  private:
   void finish(Real* coarse);
   void block_means(Real* coarse) const;
-  const Real* extended(const Real* fine);
   void restrict_to_grid(Real* out, const std::vector<Real>& extended_values) const;
 
   CoarseOperator kind_;
   int dimensions_;
   bool walls_;
+  Domain fine_grid_;
   std::array<Index, 3> fine_size_ = {1, 1, 1}, coarse_size_ = {1, 1, 1};  // without extension
   std::array<Index, 3> points_ = {1, 1, 1}, ratio_ = {1, 1, 1};
   spectral::RealTransform fine_, coarse_;

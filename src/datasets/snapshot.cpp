@@ -51,6 +51,7 @@ void Snapshot::take(const Real* state, Index member) {
   std::copy_n(state, model_->width(), state_.data());
   model_->to_physical(members_, ConstRows(state_));
   member_ = member;
+  ++version_;
   std::copy_n(members_.data() + member * model_->dofs(), grid_.values(), values_.data());
   derive();
 }

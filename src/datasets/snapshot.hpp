@@ -28,6 +28,8 @@ class Snapshot {
   /// Of the member with these grid-point values, as far as the model resolves them.
   void take_values(const Real* values);
 
+  /// Counts what was taken: another number, another state.
+  long version() const { return version_; }
   /// Replaces grid-point values of the components by what the model resolves of them.
   void resolve(Real* values);
 
@@ -59,6 +61,7 @@ class Snapshot {
   Array<Real**> state_, work_;
   Array<Real**> members_;
   Index member_ = 0;
+  long version_ = 0;
 };
 
 }  // namespace starling::datasets

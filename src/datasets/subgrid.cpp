@@ -37,13 +37,15 @@ std::vector<const Real*> pointers(const std::vector<std::vector<Real>>& arrays) 
 
 }  // namespace
 
-Subgrid::Subgrid(Snapshot& fine, models::Model& fine_model, Snapshot& coarse,
+Subgrid::Subgrid(FineSpectra& spectra, models::Model& fine_model, Snapshot& coarse,
                  models::Model& coarse_model, CoarseOperator kind)
-    : fine_(&fine),
+    : spectra_(&spectra),
+      fine_(&spectra.snapshot()),
       coarse_(&coarse),
-      coarsening_(fine.grid(), coarse.grid(), kind,
+      coarsening_(fine_->grid(), coarse.grid(), kind,
                   [&](const std::array<Index, 3>& mode) { return coarse_model.response(mode); }),
       arrays_(coarse.arrays()) {
+  const Snapshot& fine = *fine_;
   require(
       fine.arrays().size() == coarse.arrays().size() && fine.components() == coarse.components(),
       "a coarse model of {} fields for one of {}; allowed: the same fields", coarse.components(),
@@ -62,11 +64,8 @@ Subgrid::Subgrid(Snapshot& fine, models::Model& fine_model, Snapshot& coarse,
   const auto dimensions = static_cast<std::size_t>(fine.grid().dimensions());
   targets_.resize((arrays_.size() - coarse.arrays().size()) * points);
   coarse_values_.resize(coarse.components() * points);
-  fluxes_.assign(dimensions,
-                 std::vector<Real>(static_cast<std::size_t>(coarsening_.fine_points())));
   coarse_fluxes_.assign(dimensions, std::vector<Real>(points));
   divergence_.resize(points);
-  product_.resize(fluxes_[0].size());
 }
 
 std::string Subgrid::sign_convention(const std::string& name) {
@@ -129,20 +128,10 @@ const Real* Subgrid::operator[](std::size_t array) const {
   return targets_.data() + static_cast<Index>(array - state) * coarsening_.coarse_points();
 }
 
-void Subgrid::average_product(Real* out, std::size_t a, std::size_t b, Real factor) {
-  const Real *first = (*fine_)[a], *second = (*fine_)[b];
-  for (std::size_t i = 0; i < product_.size(); ++i) product_[i] = factor * first[i] * second[i];
-  coarsening_.apply(out, product_.data());
-}
-
-void Subgrid::coarsen(const Real* fine) {
+void Subgrid::coarsen() {
   for (std::size_t c = 0; c < fine_->components(); ++c)
     coarsening_.apply(coarse_values_.data() + static_cast<Index>(c) * coarsening_.coarse_points(),
-                      fine + static_cast<Index>(c) * coarsening_.fine_points());
-}
-
-void Subgrid::coarsen() {
-  coarsen((*fine_)[0]);
+                      spectra_->array(c));
   coarse_->take_values(coarse_values_.data());
 }
 
@@ -152,16 +141,17 @@ void Subgrid::evaluate(Real t) {
   for (Carried& carried : carried_) carry(carried);
   for (const Stress& stress : stresses_) {
     Real* out = target(stress.target);
-    average_product(out, stress.first, stress.second, 1);
+    coarsening_.apply(out, spectra_->product(stress.first, stress.second));
     const Real *u = (*coarse_)[stress.first], *v = (*coarse_)[stress.second];
     for (Index i = 0; i < points; ++i) out[i] -= u[i] * v[i];
   }
 
   const Real* rate = coarse_->tendency(t);
-  for (std::size_t c = 0; c < totals_.size(); ++c)
-    for (Index i = 0; i < points; ++i)
-      target(totals_[c])[i] = -rate[static_cast<Index>(c) * points + i];
-  coarsen(fine_->tendency(t));
+  for (std::size_t c = 0; c < totals_.size(); ++c) {
+    const Index first = static_cast<Index>(c) * points;
+    for (Index i = 0; i < points; ++i) target(totals_[c])[i] = -rate[first + i];
+    coarsening_.apply(coarse_values_.data() + first, spectra_->tendency(c, t));
+  }
   coarse_->resolve(coarse_values_.data());
   for (std::size_t c = 0; c < totals_.size(); ++c)
     for (Index i = 0; i < points; ++i)
@@ -172,32 +162,33 @@ void Subgrid::evaluate(Real t) {
 void Subgrid::carry(Carried& carried) {
   const Index points = coarsening_.coarse_points();
   const Real factor = carried.factor;
+  std::vector<const Complex*> fluxes;
   for (std::size_t d = 0; d < carried.velocity.size(); ++d) {
-    const Real *u = (*fine_)[carried.velocity[d]], *c = (*fine_)[carried.quantity];
-    for (std::size_t i = 0; i < fluxes_[d].size(); ++i) fluxes_[d][i] = factor * u[i] * c[i];
+    fluxes.push_back(spectra_->product(carried.velocity[d], carried.quantity));
     const Real *mean_u = (*coarse_)[carried.velocity[d]], *mean_c = (*coarse_)[carried.quantity];
     for (std::size_t i = 0; i < coarse_fluxes_[d].size(); ++i)
       coarse_fluxes_[d][i] = factor * mean_u[i] * mean_c[i];
   }
   Real* forcing = target(carried.forcing);
-  coarsening_.apply_divergence(divergence_.data(), pointers(fluxes_));
+  coarsening_.apply_divergence(divergence_.data(), fluxes);
   coarsening_.coarse_divergence(forcing, pointers(coarse_fluxes_));
-  for (Index i = 0; i < points; ++i) forcing[i] -= divergence_[static_cast<std::size_t>(i)];
+  for (Index i = 0; i < points; ++i)
+    forcing[i] -= factor * divergence_[static_cast<std::size_t>(i)];
 
   if (carried.flux.empty()) return;
   for (std::size_t d = 0; d < carried.flux.size(); ++d) {
     Real* flux = target(carried.flux[d]);
-    coarsening_.apply(flux, fluxes_[d].data());
+    coarsening_.apply(flux, fluxes[d]);
     for (Index i = 0; i < points; ++i) {
-      flux[i] -= coarse_fluxes_[d][static_cast<std::size_t>(i)];
+      flux[i] = factor * flux[i] - coarse_fluxes_[d][static_cast<std::size_t>(i)];
       coarse_fluxes_[d][static_cast<std::size_t>(i)] = flux[i];
     }
   }
   coarsening_.coarse_divergence(divergence_.data(), pointers(coarse_fluxes_));
   for (Index i = 0; i < points; ++i) {
     carried.largest = std::max(carried.largest, std::abs(forcing[i]));
-    carried.error = std::max(carried.error,
-                             std::abs(forcing[i] + divergence_[static_cast<std::size_t>(i)]));
+    carried.error =
+        std::max(carried.error, std::abs(forcing[i] + divergence_[static_cast<std::size_t>(i)]));
   }
 }
 

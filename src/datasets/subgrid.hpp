@@ -3,6 +3,7 @@
 
 #include "datasets/coarsening.hpp"
 #include "datasets/field.hpp"
+#include "datasets/fine_spectra.hpp"
 #include "datasets/snapshot.hpp"
 
 #include <string>
@@ -30,8 +31,8 @@ class Subgrid {
  public:
   /// `fine` gives what is coarse-grained, `coarse` has the velocities of the same names derived.
   /// Both must outlive this. Throws InputError for grids that do not fit.
-  Subgrid(Snapshot& fine, models::Model& fine_model, Snapshot& coarse, models::Model& coarse_model,
-          CoarseOperator kind);
+  Subgrid(FineSpectra& fine, models::Model& fine_model, Snapshot& coarse,
+          models::Model& coarse_model, CoarseOperator kind);
 
   /// What is made: the arrays of the coarse snapshot, then the targets.
   const std::vector<Component>& arrays() const { return arrays_; }
@@ -45,8 +46,8 @@ class Subgrid {
   const Real* operator[](std::size_t array) const;
   /// Grid-point values of the coarse state: what a low-fidelity run starts from.
   const Real* state() const { return (*coarse_)[0]; }
-  /// The largest |S + div(phi)| and |S| of each forcing that has a flux, over all evaluations so far,
-  /// one after the other: what ranks take the maximum of.
+  /// The largest |S + div(phi)| and |S| of each forcing that has a flux, over all evaluations so
+  /// far, one after the other: what ranks take the maximum of.
   std::vector<Real> flux_extremes() const;
   /// The largest ratio of the two; a single state may have no forcing but rounding.
   static Real flux_error(const std::vector<Real>& extremes);
@@ -71,10 +72,9 @@ class Subgrid {
   Real* target(std::size_t index) {
     return targets_.data() + static_cast<Index>(index) * coarsening_.coarse_points();
   }
-  void coarsen(const Real* fine);
   void carry(Carried& carried);
-  void average_product(Real* out, std::size_t a, std::size_t b, Real factor);
 
+  FineSpectra* spectra_;
   Snapshot *fine_, *coarse_;
   Coarsening coarsening_;
   std::vector<Component> arrays_;
@@ -82,8 +82,8 @@ class Subgrid {
   std::vector<Stress> stresses_;
   std::vector<std::size_t> totals_;
   std::vector<Real> targets_, coarse_values_;
-  std::vector<std::vector<Real>> fluxes_, coarse_fluxes_;
-  std::vector<Real> divergence_, product_;
+  std::vector<std::vector<Real>> coarse_fluxes_;
+  std::vector<Real> divergence_;
 };
 
 }  // namespace starling::datasets

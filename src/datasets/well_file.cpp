@@ -137,8 +137,8 @@ void WellFile::write_extra(std::size_t extra, Index trajectory, const double* nu
 void WellFile::put(Block& block, Index trajectory, Index frame, const float* numbers) {
   Waiting& waiting = block.waiting[static_cast<std::size_t>(trajectory)];
   const auto count = static_cast<Index>(waiting.numbers.size());
-  if (count > 0 && (frame != waiting.first + count / block.padded() ||
-                    count + block.padded() > most_waiting_))
+  if (count > 0 &&
+      (frame != waiting.first + count / block.padded() || count + block.padded() > most_waiting_))
     flush(block, waiting);
   if (block.frame >= large_frame && block.frame == block.padded())
     return write_at(block, frame, numbers, block.frame);
@@ -162,8 +162,8 @@ void WellFile::write_at(const Block& block, Index frame, const float* numbers, I
     const ssize_t written = ::pwrite(descriptor_, at, left, place);
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0)
-      throw IoError(fmt::format("{}: cannot be written: {}", part_,
-                                std::generic_category().message(errno)));
+      throw IoError(
+          fmt::format("{}: cannot be written: {}", part_, std::generic_category().message(errno)));
     at += written;
     left -= static_cast<std::size_t>(written);
     place += written;

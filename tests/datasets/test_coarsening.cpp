@@ -57,7 +57,7 @@ TEST(Coarsening, IsWrittenForNumpy) {
     std::vector<Real> out(static_cast<std::size_t>(coarse * coarse));
     coarsening.apply(out.data(), x.data());
     write(name, out);
-    coarsening.apply_divergence(out.data(), {x.data(), y.data()});
+    coarsening.apply_divergence(out.data(), std::vector<const Real*>{x.data(), y.data()});
     write(name + "_divergence", out);
   }
 }

@@ -147,7 +147,8 @@ TEST_P(SubgridLaw, ForcingIsMinusTheDivergenceOfTheFlux) {
   for (const std::string& op : datasets::coarse_operators()) {
     if (op == "op3" && GetParam().name == "ns2d") continue;  // 64 / 24 is no whole number
     Snapshot high(*fine.model, GetParam().derived), low(*coarse.model, GetParam().derived);
-    Subgrid subgrid(high, *fine.model, low, *coarse.model, datasets::coarse_operator(op));
+    datasets::FineSpectra spectra(high);
+    Subgrid subgrid(spectra, *fine.model, low, *coarse.model, datasets::coarse_operator(op));
     high.take(fine.state.data());
     subgrid.evaluate(0);
     if (op != "op3") {
@@ -188,7 +189,8 @@ TEST_P(SubgridLaw, TotalForcingIsWhatACoarseStepMisses) {
     std::copy(start.begin(), start.end(), fine.state.data());
     Snapshot high(*fine.model, GetParam().derived), low(*coarse.model, GetParam().derived);
     Snapshot after(*coarse.model, GetParam().derived);
-    Subgrid subgrid(high, *fine.model, low, *coarse.model, CoarseOperator::sharp);
+    datasets::FineSpectra spectra(high);
+    Subgrid subgrid(spectra, *fine.model, low, *coarse.model, CoarseOperator::sharp);
     high.take(fine.state.data());
     subgrid.evaluate(0);
     std::vector<Real> total;
@@ -229,7 +231,8 @@ TEST(Subgrid, OfBurgersFluxIsTheTextbooks) {
            0.5 * std::cos(6 * k * 60 / 64 * static_cast<Real>(i));
   fine.set(u.data());
   Snapshot high(*fine.model, {}), low(*coarse.model, {});
-  Subgrid subgrid(high, *fine.model, low, *coarse.model, CoarseOperator::sharp);
+  datasets::FineSpectra spectra(high);
+  Subgrid subgrid(spectra, *fine.model, low, *coarse.model, CoarseOperator::sharp);
   high.take(fine.state.data());
   subgrid.evaluate(0);
   for (std::size_t a = 0; a < subgrid.arrays().size(); ++a) {

@@ -7,7 +7,7 @@ RANDOM=20261126
 arguments=(generate "$SOURCE/inputs/datasets/ns2d.toml" --set "model.points=[96,96]" --set "stepper.dt=0.02"
   --set "level.mf.model.points=[48,48]" --set "level.lf.model.points=[32,32]" --set "level.mf.stepper.dt=0.02"
   --set "sweep.points=10" --set "dataset.trajectories=2" --set "dataset.spin_up=${SPIN_UP:-1.0}"
-  --set "dataset.frames=6" --set "dataset.segment=3" --set "dataset.frame_interval=0.2"
+  --set "dataset.frames=6" --set "dataset.segment=3" --set "dataset.frame_interval=0.2" --set "probes.interval=0.1"
   --set "sibling.oodparam.set=['sweep.viscosity.low=0.004', 'sweep.viscosity.high=0.0083', 'sweep.points=1']"
   --set "sibling.oodic.set=['model.forcing=none', 'sweep.points=1', 'dataset.spin_up=0.0']"
   --set "sibling.oodres.set=['level.lf.model.points=[24,24]', 'sweep.points=1']")
