@@ -20,7 +20,7 @@ struct CommandLine {
   GenerateRequest generate;
   PlotRequest plot;
   std::vector<std::string> score_files;
-  std::string describe_name, max_wall, level = "info";
+  std::string describe_name, check_path, max_wall, level = "info";
 };
 
 std::string join(int argc, char** argv) {
@@ -69,9 +69,17 @@ void describe_program(CLI::App& program, CommandLine& line) {
       "  starling generate FILE.hdf5                        a file again, from itself");
   add_run_options(*generate, line);
   generate->add_option("--row", line.generate.row, "only this row, into the folder row-NUMBER");
-  generate->add_option("--ranks-per-row", line.generate.ranks_per_row,
-                       "ranks that share the trajectories of a row; the bytes are the same")
+  generate
+      ->add_option("--ranks-per-row", line.generate.ranks_per_row,
+                   "ranks that share the trajectories of a row; the bytes are the same")
       ->check(CLI::PositiveNumber);
+  auto* check = program.add_subcommand("check", "whether a data set is what it should be");
+  check->footer(
+      "Examples:\n"
+      "  mpirun -n 2 starling check runs/ks1d       format, numbers, splits, statistics, hashes\n"
+      "  starling check FILE.hdf5                   what one file says of itself\n"
+      "One line a finding, \"path: what\"; exit code 2 if there is any.");
+  check->add_option("path", line.check_path, "folder of a data set, or a file of one")->required();
   auto* score = program.add_subcommand("score", "averages and tests of result files");
   score->footer("Example: starling score demo.h5");
   score->add_option("files", line.score_files, "result files")->required();
@@ -105,6 +113,7 @@ void dispatch(const CLI::App& program, CommandLine& line, const app::Registry& r
     line.generate.run = line.run;
     generate(line.generate, registry, world);
   }
+  if (program.got_subcommand("check")) check(line.check_path, world);
   if (program.got_subcommand("score")) score(line.score_files, world);
   if (program.got_subcommand("plot")) plot(line.plot, world);
   if (program.got_subcommand("describe")) describe(line.describe_name, registry, world);

@@ -40,6 +40,7 @@ struct PlotRequest {
 void simulate(const RunRequest& request, const app::Registry& registry, MPI_Comm world);
 void assimilate(const RunRequest& request, const app::Registry& registry, MPI_Comm world);
 void generate(const GenerateRequest& request, const app::Registry& registry, MPI_Comm world);
+void check(const std::string& path, MPI_Comm world);
 void score(const std::vector<std::string>& files, MPI_Comm world);
 void plot(const PlotRequest& request, MPI_Comm world);
 void describe(const std::string& name, const app::Registry& registry, MPI_Comm world);
