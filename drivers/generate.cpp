@@ -17,7 +17,7 @@ constexpr Index trial_steps = 10;
 
 // Seconds of one floating-point operation of a row, from a few real steps of its levels on a core.
 Real seconds_per_flop(const datasets::Row& row, const app::Registry& registry) {
-  campaigns::RowSystems systems = app::build_row(row, registry, MPI_COMM_SELF);
+  const campaigns::RowSystems systems = app::systems_of(row, registry, MPI_COMM_SELF);
   Real seconds = 0, flops = 0;
   for (const campaigns::LevelSystem& level : systems.levels) {
     ensemble::Ensemble members(*systems.processes, *level.forecast,
@@ -80,14 +80,8 @@ void rebuild(const GenerateRequest& request, const app::Registry& registry, MPI_
           rows.front().number, rows.back().number);
   const std::string folder =
       request.run.options.output.empty() ? "row-" + found->label() : request.run.options.output;
-  const auto record = campaigns::Generation::rebuild({world,
-                                                      found->dataset,
-                                                      folder,
-                                                      {*found},
-                                                      [&](const datasets::Row& row, MPI_Comm comm) {
-                                                        return app::build_row(row, registry, comm);
-                                                      }},
-                                                     *found);
+  const auto record = campaigns::Generation::rebuild(
+      {world, found->dataset, folder, {*found}, app::row_runner(registry)}, *found);
   for (const datasets::FileRecord& file : record.files)
     log::info("{}  {}/{}", file.sha256, folder, file.path);
 }
@@ -106,9 +100,7 @@ void generate(const GenerateRequest& request, const app::Registry& registry, MPI
     return;
   }
   campaigns::Generation generation(
-      {world, plan.title, plan.folder, plan.rows,
-       [&](const datasets::Row& row, MPI_Comm comm) { return app::build_row(row, registry, comm); },
-       request.ranks_per_row},
+      {world, plan.title, plan.folder, plan.rows, app::row_runner(registry), request.ranks_per_row},
       request.run.options);
   announce(plan, registry, generation.rows_left(), world);
   generation.run();

@@ -2,13 +2,17 @@
 #include "app/build_dataset.hpp"
 
 #include "app/build.hpp"
+#include "campaigns/sequence_product.hpp"
 #include "core/error.hpp"
 #include "core/toml.hpp"
 #include "datasets/sweep.hpp"
 #include "io/agree.hpp"
+#include "io/disk.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
+#include <numeric>
 
 namespace starling::app {
 namespace {
@@ -16,6 +20,7 @@ namespace {
 using campaigns::LevelSystem;
 using campaigns::RowSystems;
 using datasets::Row;
+using datasets::RowRecord;
 
 // Numbers that a level is known by: those of [model] and the time step. How it starts and how it is
 // computed is told elsewhere.
@@ -50,26 +55,112 @@ LevelSystem take(System system, std::string name) {
 
 datasets::Sibling no_sibling() { return {"", "", {}}; }
 
-}  // namespace
-
-const Schema& dataset_output_schema() {
-  static const Schema keys = {
-      Key::text("folder", "where the data set goes; it gets a folder of its name")
-          .otherwise("runs"),
-  };
-  return keys;
+Config config_of(const Row& row, const std::vector<std::string>& more = {}) {
+  std::vector<std::string> set = row.set;
+  set.insert(set.end(), more.begin(), more.end());
+  return Config::parse(row.config, fmt::format("row {} of {}", row.number, row.dataset), set);
 }
 
-RowSystems build_row(const Row& row, const Registry& registry, MPI_Comm comm) {
-  Config config =
-      Config::parse(row.config, fmt::format("row {} of {}", row.number, row.dataset), row.set);
+// What of the input belongs to the data set as a whole.
+void read_rest(Config& config) {
+  const datasets::Sweep sweep(config);
+  config.section("split", datasets::Split::schema());
+  datasets::read_siblings(config);
+}
+
+/// A row of data assimilation. Results go to files of the row, which are ours: they are published
+/// and removed.
+struct SequenceRow {
+  SequenceRow(const Row& row, const Registry& registry, MPI_Comm comm, const std::string& folder);
+  std::optional<RowRecord> run(const Row& row, const std::string& folder, MPI_Comm comm);
+  void remove_files() const;
+
+  std::string results, observations;
+  std::unique_ptr<datasets::Settings> settings;
+  AssimilationRun assimilation;
+  std::string title, reference, resolved;
+  std::uint64_t seed;
+};
+
+SequenceRow::SequenceRow(const Row& row, const Registry& registry, MPI_Comm comm,
+                         const std::string& folder)
+    : results(folder + "/rows/" + row.label() + ".h5"),
+      observations(folder + "/rows/" + row.label() + "_observations.h5") {
+  std::vector<std::string> ours = {"output.fields_every=1", "output.precision=double"};
+  {
+    Config config = config_of(row);
+    settings = std::make_unique<datasets::Settings>(config);
+    require(settings->levels.empty(), "{}: [level] with [assimilation]; allowed: neither or one",
+            config.file());
+    if (config.choice("observations", "source", {"twin", "file"}) == "twin")
+      ours.push_back("observations.save=" + to_toml(Value(observations)));
+    else
+      throw InputError(
+          fmt::format("{}: observations.source = file: a sequence needs a truth; "
+                      "allowed: twin",
+                      config.file()));
+    if (settings->members) {
+      const auto count =
+          config.section("ensemble", campaigns::Initial::schema()).integer("members");
+      std::vector<std::int64_t> numbers(static_cast<std::size_t>(count));
+      std::iota(numbers.begin(), numbers.end(), 0);
+      ours.push_back("output.members=" + to_toml(Value(numbers)));
+    }
+  }
+  Config config = config_of(row, ours);
   const Section top = config.section("", top_schema());
-  const Section run = config.section("run", campaigns::run_schema());
-  datasets::Settings settings(config);
+  title = top.text("title");
+  reference = top.text("reference");
+  seed = static_cast<std::uint64_t>(config.section("run", campaigns::run_schema()).integer("seed"));
+  const datasets::Settings again(config);
+  read_rest(config);
+  campaigns::Options options;
+  options.output = results;
+  options.force = true;
+  options.quiet = true;
+  assimilation = build_assimilation(config, registry, options, comm);
+  // Where it was made is no part of what it is.
+  resolved = assimilation.config;
+  const std::string place = folder + "/rows/";
+  for (std::size_t at = resolved.find(place); at != std::string::npos; at = resolved.find(place))
+    resolved.erase(at, place.size());
+}
+
+void SequenceRow::remove_files() const {
+  for (const std::string& file : {results, observations})
+    for (const char* ending : {"", ".part", ".checkpoint"}) io::remove_if_there(file + ending);
+}
+
+std::optional<RowRecord> SequenceRow::run(const Row& row, const std::string& folder,
+                                          MPI_Comm comm) {
+  RowRecord record;
+  record.row = row.number;
+  record.hash = row.hash();
+  try {
+    assimilation.campaign->run();
+    io::on_root(comm, [&] {
+      record.files = campaigns::publish_sequence(
+          {row, *settings, assimilation.system.model->domain(), assimilation.ensemble->size(),
+           folder, title, reference, resolved, seed, numbers_of(resolved, "")},
+          results, observations);
+      remove_files();
+    });
+  } catch (const Error& error) {
+    if (rank_of(comm) == 0) remove_files();
+    if (error.code() == ExitCode::stopped) return std::nullopt;
+    throw;
+  }
+  return record;
+}
+
+RowSystems ladder_of(Config& config, const datasets::Settings& settings, const Registry& registry,
+                     MPI_Comm comm) {
   RowSystems systems{std::make_unique<ProcessGrid>(comm), settings, {}, 0, "", "", ""};
+  const Section top = config.section("", top_schema());
   systems.title = top.text("title");
   systems.reference = top.text("reference");
-  systems.seed = static_cast<std::uint64_t>(run.integer("seed"));
+  systems.seed =
+      static_cast<std::uint64_t>(config.section("run", campaigns::run_schema()).integer("seed"));
   systems.levels.push_back(
       take(build_system(config, registry, "", *systems.processes), settings.high));
   for (const datasets::Level& level : settings.levels) {
@@ -83,13 +174,58 @@ RowSystems build_row(const Row& row, const Registry& registry, MPI_Comm comm) {
   for (std::size_t l = 0; l < systems.levels.size(); ++l)
     systems.levels[l].parameters =
         numbers_of(systems.resolved, l == 0 ? "" : "level." + settings.levels[l - 1].name + ".");
-  const datasets::Sweep sweep(config);
-  config.section("split", datasets::Split::schema());
-  config.section("output", dataset_output_schema());
-  datasets::read_siblings(config);
+  return systems;
+}
+
+void add_cost(Row& row, const Registry& registry) {
+  if (row.kind == "run") {
+    RowSystems systems = systems_of(row, registry, MPI_COMM_SELF);
+    return campaigns::add_cost(row, systems);
+  }
+  const SequenceRow sequence(row, registry, MPI_COMM_SELF, "");
+  const Cost& cost = sequence.assimilation.cost;
+  row.steps = cost.steps * static_cast<Real>(sequence.assimilation.ensemble->size());
+  row.flops = cost.flops;
+  row.bytes = campaigns::bytes_of_sequence(
+      *sequence.settings, sequence.assimilation.system.model->domain(),
+      sequence.assimilation.ensemble->size(), sequence.assimilation.campaign->cycles());
+}
+
+}  // namespace
+
+RowSystems systems_of(const Row& row, const Registry& registry, MPI_Comm comm) {
+  Config config = config_of(row);
+  const datasets::Settings settings(config);
+  RowSystems systems = ladder_of(config, settings, registry, comm);
+  if (row.kind != "run") return systems;
+  read_rest(config);
   config.section("test", test_schema());
   config.require_all_read();
   return systems;
+}
+
+campaigns::Generation::Run row_runner(const Registry& registry) {
+  return [&registry](const Row& row, MPI_Comm comm, const std::string& folder,
+                     const campaigns::RowRun::Watch& watch,
+                     campaigns::RowTimes& times) -> std::optional<RowRecord> {
+    if (row.kind == "run") {
+      RowSystems systems = systems_of(row, registry, comm);
+      campaigns::RowRun run(row, systems, folder);
+      auto record = run.run(watch);
+      times.add(run.times());
+      return record;
+    }
+    require(row.kind == "sequence", "row {}: kind '{}' is unknown; allowed: run, sequence",
+            row.number, row.kind);
+    const auto start = std::chrono::steady_clock::now();
+    auto record = SequenceRow(row, registry, comm, folder).run(row, folder, comm);
+    const Real seconds =
+        std::chrono::duration<Real>(std::chrono::steady_clock::now() - start).count();
+    times.add({seconds, 0, 0, seconds});
+    // A stop that came meanwhile is heeded with the next row.
+    watch(1);
+    return record;
+  };
 }
 
 DataSetPlan plan_dataset(const campaigns::Options& options,
@@ -104,12 +240,10 @@ DataSetPlan plan_dataset(const campaigns::Options& options,
   STARLING_MPI(MPI_Bcast(text.data(), static_cast<int>(length), MPI_CHAR, 0, world));
 
   Config config = Config::parse(text, options.input, overrides);
-  const Section output = config.section("output", dataset_output_schema());
   const datasets::Settings settings(config);
   plan.title = config.section("", top_schema()).text("title");
   if (plan.title.empty()) plan.title = settings.name;
-  plan.folder =
-      options.output.empty() ? output.text("folder") + "/" + settings.name : options.output;
+  plan.folder = options.output.empty() ? settings.folder + "/" + settings.name : options.output;
   std::vector<datasets::Sibling> siblings = datasets::read_siblings(config);
   siblings.insert(siblings.begin(), no_sibling());
   Index trajectory = 0;
@@ -124,8 +258,7 @@ DataSetPlan plan_dataset(const campaigns::Options& options,
   for (Row& row : plan.rows) {
     const auto key = std::make_pair(row.set, row.count);
     if (known.count(key) == 0) {
-      RowSystems systems = build_row(row, registry, MPI_COMM_SELF);
-      campaigns::add_cost(row, systems);
+      add_cost(row, registry);
       known[key] = row;
     }
     const Row& like = known[key];

@@ -16,17 +16,17 @@ struct DataSetPlan {
   std::vector<datasets::Row> rows;
 };
 
-/// [output] of a data set: where it goes.
-const Schema& dataset_output_schema();
-
 /// Rows of the input and of its siblings. Builds one row of each parameter set to know that it can
 /// be built and what it costs. Throws InputError. Collective.
 DataSetPlan plan_dataset(const campaigns::Options& options,
                          const std::vector<std::string>& overrides, const Registry& registry,
                          MPI_Comm world);
 
-/// Everything that a row needs, from the input that it carries. Collective on `comm`. Throws
-/// InputError.
-campaigns::RowSystems build_row(const datasets::Row& row, const Registry& registry, MPI_Comm comm);
+/// The levels of a row, from the input that it carries: of a sequence its model alone. Collective
+/// on `comm`. Throws InputError.
+campaigns::RowSystems systems_of(const datasets::Row& row, const Registry& registry, MPI_Comm comm);
+
+/// Computes rows of any kind; the registry must outlive it.
+campaigns::Generation::Run row_runner(const Registry& registry);
 
 }  // namespace starling::app

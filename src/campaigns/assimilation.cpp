@@ -127,7 +127,7 @@ Summary Assimilation::run() {
     parts_.initial.start(parts_.ensemble, parts_.truth, parts_.forecast);
   }
   Index copies = 0, moves = 0;
-  Progress progress(parts_.title, "cycles", cycles_, first_cycle_, parts_.processes.is_root());
+  Progress progress(parts_.title, "cycles", cycles_, first_cycle_, parts_.processes.is_root() && !options_.quiet);
   for (Index n = first_cycle_; n < cycles_; ++n) {
     const Control::Verdict verdict = control.run_to(
         step_, parts_.source.step(n), [&](Index count) { return cycle_->forecast(step_, count); },
@@ -167,7 +167,7 @@ void Assimilation::go_back(Control& control) {
   const Index stages = cycle_->stages();
   if (stages == 0) return;
   Progress progress(parts_.title, "smoothing stages", stages, first_stage_,
-                    parts_.processes.is_root());
+                    parts_.processes.is_root() && !options_.quiet);
   for (Index s = first_stage_; s < stages; ++s) {
     const Control::Verdict verdict = control.agree();
     if (verdict.checkpoint) checkpoint(cycles_, s);

@@ -112,10 +112,9 @@ bool Generation::run_row(const datasets::Row& row, RowQueue& queue, MPI_Comm gro
     });
   };
   try {
-    RowSystems systems = parts_.build(row, group);
-    RowRun run(row, systems, parts_.folder);
-    const auto record = run.run([&](Real share) { return first ? watcher(share) : false; });
-    times_.add(run.times());
+    const auto record = parts_.run(
+        row, group, parts_.folder, [&](Real share) { return first ? watcher(share) : false; },
+        times_);
     if (!record) {
       if (first) watcher.give_back();
       return false;
@@ -200,10 +199,10 @@ void Generation::log_times() const {
 
 datasets::RowRecord Generation::rebuild(const Parts& parts, const datasets::Row& row) {
   io::on_root(parts.world, [&] { make_folder(parts.folder + "/rows"); });
-  RowSystems systems = parts.build(row, parts.world);
-  RowRun run(row, systems, parts.folder);
   const StopRequest stop;
-  const auto record = run.run([&](Real) { return stop.requested(); });
+  RowTimes times;
+  const auto record = parts.run(
+      row, parts.world, parts.folder, [&](Real) { return stop.requested(); }, times);
   if (!record)
     throw Error(ExitCode::stopped, fmt::format("stopped by {}; nothing is left", stop.reason()));
   io::on_root(parts.world, [&] {

@@ -19,15 +19,17 @@ namespace starling::campaigns {
 /// in the end.
 class Generation {
  public:
-  /// Everything that a row needs, on the ranks of a communicator. Collective on it.
-  using Build = std::function<RowSystems(const datasets::Row& row, MPI_Comm comm)>;
+  /// Computes a row on the ranks of a communicator, as RowRun::run does. Collective on it.
+  using Run = std::function<std::optional<datasets::RowRecord>(
+      const datasets::Row& row, MPI_Comm comm, const std::string& folder,
+      const RowRun::Watch& watch, RowTimes& times)>;
 
   struct Parts {
     MPI_Comm world;
     std::string title;
     std::string folder;
     std::vector<datasets::Row> rows;
-    Build build;
+    Run run;
     int ranks_per_row = 1;
   };
 

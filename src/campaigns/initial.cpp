@@ -55,13 +55,13 @@ const Schema& Initial::schema() {
           Key::integer("members", "size of the ensemble").at_least(1),
           Key::text("initial",
                     "gaussian: reference + perturbations; random: other draws from the model's "
-                    "initial conditions; climatology: as gaussian, then each member runs for "
-                    "spin_up; file: rows of a dataset")
+                    "initial conditions, which then run for spin_up; climatology: as gaussian, "
+                    "then each member runs for spin_up; file: rows of a dataset")
               .one_of({"gaussian", "random", "climatology", "file"}),
           Key::real("center_spin_up", "time the reference state runs before it is perturbed")
               .at_least(0)
               .otherwise(0.0),
-          Key::real("spin_up", "climatology: time each member runs by itself")
+          Key::real("spin_up", "random, climatology: time each member runs by itself")
               .at_least(0)
               .otherwise(0.0),
           Key::text("file", "file: an HDF5 file").otherwise(""),
@@ -88,8 +88,8 @@ Initial::Initial(const Section& section, const Domain& domain, const Columns& va
       spin_up_steps_(steps_of(section, "spin_up", dt)),
       extras_(std::move(extras)) {
   const std::string& how = section.text("initial");
-  if (how != "climatology" && spin_up_steps_ > 0)
-    section.fail("spin_up", "is for initial = \"climatology\" only", "0");
+  if (how != "climatology" && !is_random_ && spin_up_steps_ > 0)
+    section.fail("spin_up", "is for initial = \"random\" and \"climatology\" only", "0");
   if (how == "climatology" && spin_up_steps_ == 0)
     section.fail("spin_up", "a climatology needs time to forget its start", "> 0");
   if (is_random_ && center_steps_ > 0)
@@ -124,7 +124,7 @@ void Initial::start(ensemble::Ensemble& ensemble, Truth* truth,
     start_extra_columns(member, extras_, dofs, seed_, first + r);
   }
   ensemble.update_states();
-  require_alive(ensemble.advance(-spin_up_steps_, spin_up_steps_), "a member of the climatology");
+  require_alive(ensemble.advance(-spin_up_steps_, spin_up_steps_), "a member in its spin-up");
   ensemble.update_members();
 
   if (truth == nullptr) return;

@@ -18,7 +18,8 @@ namespace starling::campaigns {
 ///   "gaussian"     the model's reference state, run on by itself for center_spin_up, plus
 ///   independent
 ///                  Gaussian perturbations of a given spectrum for each member and the truth;
-///   "random"       each member and the truth another draw from the model's initial conditions;
+///   "random"       each member and the truth another draw from the model's initial conditions,
+///                  run on by itself for spin_up;
 ///   "climatology"  as gaussian, then every member and the truth run on by itself for spin_up;
 ///   "file"         the rows of a dataset; the truth is the row after the last member.
 class Initial {

@@ -31,26 +31,14 @@ std::string name_of_level(const LevelSystem& level) {
   return level.name + datasets::resolution_of(level.model->domain());
 }
 
-// Names tell what differs from file to file, and the row.
-std::string file_name(const std::string& dataset, const Row& row) {
-  std::string name = dataset;
-  for (const auto& [key, value] : row.parameters) name += fmt::format("_{}_{:g}", key, value);
-  return fmt::format("{}_{}.hdf5", name, row.label());
-}
-
-std::vector<std::pair<std::string, std::string>> provenance_of(const Row& row,
-                                                               const RowSystems& systems,
-                                                               const LevelSystem& level) {
-  std::vector<std::pair<std::string, std::string>> texts;
-  // Files are the same bytes whenever, wherever and on however many ranks they are made.
-  for (const auto& [name, text] : io::provenance_attributes({"generate", "", systems.seed}, 1))
-    if (name != "started" && name != "command_line" && name != "ranks")
-      texts.emplace_back(name, text);
-  texts.emplace_back("kokkos_backend", Exec::name());
-  texts.emplace_back("dt", fmt::format("{}", level.forecast->dt()));
-  texts.emplace_back("config", systems.resolved);
-  texts.emplace_back("row", row.to_json());
-  return texts;
+// Of what is coarsened: the resolution tells, unless two levels have it.
+std::string target_name(const RowSystems& systems, const LevelSystem& level) {
+  const std::string resolution = datasets::resolution_of(level.model->domain());
+  const auto same = std::count_if(
+      systems.levels.begin() + 1, systems.levels.end(), [&](const LevelSystem& other) {
+        return datasets::resolution_of(other.model->domain()) == resolution;
+      });
+  return same > 1 ? name_of_level(level) : resolution;
 }
 
 WellLayout layout_of(const Row& row, const RowSystems& systems, const LevelSystem& level,
@@ -92,7 +80,8 @@ WellLayout layout_of(const Row& row, const RowSystems& systems, const LevelSyste
                   {"licence", settings.licence},
                   {"split", row.split},
                   {"schema_version", "1"}};
-  layout.provenance = provenance_of(row, systems, level);
+  layout.provenance = provenance_of(row, systems.seed, systems.resolved);
+  layout.provenance.emplace_back("dt", fmt::format("{}", level.forecast->dt()));
   return layout;
 }
 
@@ -112,6 +101,25 @@ void set_scales(std::vector<ProductPlan>& plans, const Table& scales) {
 }
 
 }  // namespace
+
+std::string file_name(const std::string& dataset, const Row& row) {
+  std::string name = dataset;
+  for (const auto& [key, value] : row.parameters) name += fmt::format("_{}_{:g}", key, value);
+  return fmt::format("{}_{}.hdf5", name, row.label());
+}
+
+std::vector<std::pair<std::string, std::string>> provenance_of(const Row& row, std::uint64_t seed,
+                                                               const std::string& resolved) {
+  std::vector<std::pair<std::string, std::string>> texts;
+  // Files are the same bytes whenever, wherever and on however many ranks they are made.
+  for (const auto& [name, text] : io::provenance_attributes({"generate", "", seed}, 1))
+    if (name != "started" && name != "command_line" && name != "ranks")
+      texts.emplace_back(name, text);
+  texts.emplace_back("kokkos_backend", Exec::name());
+  texts.emplace_back("config", resolved);
+  texts.emplace_back("row", row.to_json());
+  return texts;
+}
 
 LevelSteps steps_of(const RowSystems& systems, const LevelSystem& level) {
   const Real dt = level.forecast->dt();
@@ -151,7 +159,7 @@ std::vector<ProductPlan> plan_products(const Row& row, RowSystems& systems) {
     for (const datasets::CoarseOperator op : level.operators) {
       const datasets::Subgrid subgrid(fine, *high.model, coarse, *low.model, op);
       add(Kind::coarsened, l, op,
-          fmt::format("{}to{}_{}", name_of_level(high), datasets::resolution_of(coarse.grid()),
+          fmt::format("{}to{}_{}", name_of_level(high), target_name(systems, low),
                       datasets::name_of(op)),
           subgrid.arrays());
       plans.back().layout.texts.emplace_back("parent", row.dataset + "_" + name_of_level(high));

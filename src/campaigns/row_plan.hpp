@@ -44,6 +44,13 @@ struct ProductPlan {
   std::string path;  ///< below the folder of the data set
 };
 
+/// What files are called: names tell what differs from file to file, and the row.
+std::string file_name(const std::string& dataset, const datasets::Row& row);
+/// Texts of /provenance of any file of a row.
+std::vector<std::pair<std::string, std::string>> provenance_of(const datasets::Row& row,
+                                                               std::uint64_t seed,
+                                                               const std::string& resolved);
+
 /// Steps of a level between frames, of the spin-up, and frames of a file.
 struct LevelSteps {
   Index interval, spin_up;

@@ -2,22 +2,14 @@
 #include "campaigns/settings.hpp"
 
 #include "core/error.hpp"
+#include "datasets/settings.hpp"
 
 #include <cmath>
 #include <filesystem>
 
 namespace starling::campaigns {
 
-const Schema& run_schema() {
-  static const Schema keys = {
-      Key::integer("seed",
-                   "of all random numbers: the same seed gives the same members on any "
-                   "number of ranks")
-          .at_least(0)
-          .otherwise(1),
-  };
-  return keys;
-}
+const Schema& run_schema() { return datasets::run_schema(); }
 
 const Schema& OutputSettings::schema() {
   static const Schema keys = {

@@ -20,6 +20,7 @@ struct Options {
   std::optional<Real> max_wall;  ///< [s]; the run stops at a checkpoint before
   int ranks_per_member = 1;      ///< ranks that share a member
   std::string command_line;
+  bool quiet = false;  ///< no progress line: the run is a part of something larger
 };
 
 /// [run]: seed.

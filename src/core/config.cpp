@@ -210,6 +210,11 @@ void Config::inherit(const std::string& section, const std::string& parent) {
 void Config::require_all_read() const {
   for (const auto& [name, group] : groups_) {
     if (group.read || (name.empty() && group.items.empty())) continue;
+    // What another component has tables for, and an heir of another kind does not.
+    if (!group.items.empty() &&
+        std::all_of(group.items.begin(), group.items.end(),
+                    [](const auto& item) { return item.second.origin == Origin::inherited; }))
+      continue;
     // A table that only holds tables that were read, such as [truth] around [truth.model].
     if (group.items.empty() &&
         std::any_of(groups_.begin(), groups_.end(), [&n = name](const auto& other) {

@@ -35,9 +35,31 @@ CoarseOperator coarse_operator(const std::string& name) {
   return static_cast<CoarseOperator>(found - all.begin());
 }
 
-Coarsening::Coarsening(const Domain& fine, const Domain& coarse, CoarseOperator kind,
+Domain odd_extension(const Domain& grid) {
+  std::vector<Axis> axes;
+  for (int d = 0; d < grid.dimensions(); ++d) {
+    Axis axis = grid.axis(d);
+    if (!axis.periodic)
+      axis = {2 * (axis.points + 1), axis.origin - axis.spacing, axis.spacing, true};
+    axes.push_back(axis);
+  }
+  return Domain(axes, grid.components());
+}
+
+Coarsening::Coarsening(const Domain& fine_grid, const Domain& coarse_grid, CoarseOperator kind,
                        const Response& response)
-    : kind_(kind), dimensions_(fine.dimensions()), fine_(fine), coarse_(coarse) {
+    : kind_(kind),
+      dimensions_(fine_grid.dimensions()),
+      walls_(!fine_grid.periodic()),
+      fine_(odd_extension(fine_grid)),
+      coarse_(odd_extension(coarse_grid)) {
+  const Domain fine = odd_extension(fine_grid), coarse = odd_extension(coarse_grid);
+  for (int d = 0; d < dimensions_; ++d) {
+    fine_size_[at(d)] = fine_grid.axis(d).points;
+    coarse_size_[at(d)] = coarse_grid.axis(d).points;
+    require(fine_grid.axis(d).periodic == coarse_grid.axis(d).periodic,
+            "a periodic grid for one between walls; allowed: both the same");
+  }
   for (int d = 0; d < dimensions_; ++d) {
     const Index n = fine.axis(d).points, m = coarse.axis(d).points;
     require(coarse.dimensions() == dimensions_ && m <= n &&
@@ -81,11 +103,52 @@ Coarsening::Coarsening(const Domain& fine, const Domain& coarse, CoarseOperator 
   sum_.resize(spectrum_.size());
   result_.resize(at(coarse_.coefficients()));
   values_.resize(at(fine_.points()));
+  if (!walls_) return;
+  extended_.resize(values_.size());
+  coarse_values_.resize(at(coarse_.points()));
+}
+
+// Odd in each direction that has walls, zero there.
+const Real* Coarsening::extended(const Real* fine) {
+  if (!walls_) return fine;
+  const auto [nx, ny, nz] = fine_size_;
+  std::array<Index, 3> all = {1, 1, 1};
+  for (int d = 0; d < dimensions_; ++d) all[at(d)] = points_[at(d)] * ratio_[at(d)];
+  const auto place = [](Index i, Index n, Index size, Real& sign) -> Index {
+    if (n == size) return i;
+    if (i == 0 || i == n + 1) sign = 0;
+    if (i > n + 1) sign = -sign;
+    return i <= n ? std::max<Index>(i - 1, 0) : std::min(n - 1, 2 * n + 1 - i);
+  };
+  Real* out = extended_.data();
+  for (Index k = 0; k < all[2]; ++k)
+    for (Index j = 0; j < all[1]; ++j)
+      for (Index i = 0; i < all[0]; ++i) {
+        Real sign = 1;
+        const Index x = place(i, nx, all[0], sign), y = place(j, ny, all[1], sign);
+        const Index z = place(k, nz, all[2], sign);
+        *out++ = sign * fine[(z * ny + y) * nx + x];
+      }
+  return extended_.data();
+}
+
+void Coarsening::restrict_to_grid(Real* out, const std::vector<Real>& values) const {
+  const auto [nx, ny, nz] = coarse_size_;
+  std::array<Index, 3> first = {0, 0, 0};
+  for (int d = 0; d < dimensions_; ++d)
+    if (points_[at(d)] != coarse_size_[at(d)]) first[at(d)] = 1;
+  for (Index z = 0; z < nz; ++z)
+    for (Index y = 0; y < ny; ++y)
+      for (Index x = 0; x < nx; ++x)
+        *out++ =
+            values[at(((z + first[2]) * points_[1] + y + first[1]) * points_[0] + x + first[0])];
 }
 
 void Coarsening::apply(Real* coarse, const Real* fine) {
-  fine_.to_coefficients(sum_.data(), fine);
-  finish(coarse);
+  fine_.to_coefficients(sum_.data(), extended(fine));
+  if (!walls_) return finish(coarse);
+  finish(coarse_values_.data());
+  restrict_to_grid(coarse, coarse_values_);
 }
 
 void Coarsening::apply_divergence(Real* coarse, const std::vector<const Real*>& flux) {

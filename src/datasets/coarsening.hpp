@@ -28,8 +28,14 @@ const std::vector<std::string>& coarse_operators();
 std::string name_of(CoarseOperator kind);
 CoarseOperator coarse_operator(const std::string& name);
 
-/// One coarse-graining operator between two grids of one periodic box, on one rank. Linear, and the
-/// same for every field. Allocates nothing after construction.
+/// The periodic grid on which fields on `grid` are odd: between walls where fields are zero, one
+/// spacing beyond the first and the last point, they are continued as sines are, to 2 (n + 1)
+/// points of n. A periodic grid is its own.
+Domain odd_extension(const Domain& grid);
+
+/// One coarse-graining operator between two grids of one box, on one rank. Linear, and the same for
+/// every field. Between walls it acts on the odd extension, so that fields stay zero there.
+/// Allocates nothing after construction.
 class Coarsening {
  public:
   /// How much of a mode the coarse model keeps (models::Model::response).
@@ -40,12 +46,12 @@ class Coarsening {
   Coarsening(const Domain& fine, const Domain& coarse, CoarseOperator kind,
              const Response& response);
 
-  Index fine_points() const { return fine_.points(); }
-  Index coarse_points() const { return coarse_.points(); }
+  Index fine_points() const { return fine_size_[0] * fine_size_[1] * fine_size_[2]; }
+  Index coarse_points() const { return coarse_size_[0] * coarse_size_[1] * coarse_size_[2]; }
 
   void apply(Real* coarse, const Real* fine);
   /// Of the divergence of a flux, one field a direction; derivatives are those of the Fourier
-  /// series.
+  /// series. Of periodic boxes.
   void apply_divergence(Real* coarse, const std::vector<const Real*>& flux);
   /// The divergence of a flux on the coarse grid itself.
   void coarse_divergence(Real* out, const std::vector<const Real*>& flux);
@@ -53,9 +59,13 @@ class Coarsening {
  private:
   void finish(Real* coarse);
   void block_means(Real* coarse) const;
+  const Real* extended(const Real* fine);
+  void restrict_to_grid(Real* out, const std::vector<Real>& extended_values) const;
 
   CoarseOperator kind_;
   int dimensions_;
+  bool walls_;
+  std::array<Index, 3> fine_size_ = {1, 1, 1}, coarse_size_ = {1, 1, 1};  // without extension
   std::array<Index, 3> points_ = {1, 1, 1}, ratio_ = {1, 1, 1};
   spectral::RealTransform fine_, coarse_;
   // For the operators of modes: where each coarse coefficient comes from. For `box`, a factor for
@@ -64,7 +74,7 @@ class Coarsening {
   std::vector<Real> factor_;
   std::vector<Complex> phase_;
   std::vector<Complex> spectrum_, sum_, result_;
-  std::vector<Real> values_;
+  std::vector<Real> values_, extended_, coarse_values_;
 };
 
 }  // namespace starling::datasets

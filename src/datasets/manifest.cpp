@@ -18,10 +18,11 @@ using Json = nlohmann::ordered_json;
 Json content(const Row& row) {
   Json parameters = Json::object();
   for (const auto& [name, value] : row.parameters) parameters[name] = value;
-  return {{"row", row.number},  {"dataset", row.dataset}, {"sibling", row.sibling},
-          {"split", row.split}, {"set", row.set},         {"parameters", parameters},
-          {"first", row.first}, {"count", row.count},     {"steps", row.steps},
-          {"flops", row.flops}, {"bytes", row.bytes},     {"config", row.config}};
+  return {{"row", row.number},        {"kind", row.kind},   {"dataset", row.dataset},
+          {"sibling", row.sibling},   {"split", row.split}, {"set", row.set},
+          {"parameters", parameters}, {"first", row.first}, {"count", row.count},
+          {"steps", row.steps},       {"flops", row.flops}, {"bytes", row.bytes},
+          {"config", row.config}};
 }
 
 }  // namespace
@@ -42,6 +43,7 @@ Row Row::from_json(const std::string& line, const std::string& where) {
   try {
     const Json json = Json::parse(line);
     row.number = json.at("row").get<Index>();
+    row.kind = json.at("kind").get<std::string>();
     row.dataset = json.at("dataset").get<std::string>();
     row.sibling = json.at("sibling").get<std::string>();
     row.split = json.at("split").get<std::string>();

@@ -14,6 +14,7 @@ namespace starling::datasets {
 /// to make them again, and never changes.
 struct Row {
   Index number = 0;              ///< in the manifest
+  std::string kind = "run";      ///< "run": levels of the ladder; "sequence": data assimilation
   std::string dataset;           ///< name, with that of the sibling
   std::string sibling;           ///< "": the data set itself
   std::string split;             ///< train, valid, test

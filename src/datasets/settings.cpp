@@ -74,11 +74,16 @@ const Schema& Level::schema() {
 const Schema& Settings::schema() {
   static const Schema keys = {
       Key::text("name", "of the system and the case: qg2l_eddy"),
+      Key::text("folder", "where it goes: a folder of its name in this one").otherwise("runs"),
       Key::text("high", "what the level of [model] is called").otherwise("hf"),
       Key::integer("trajectories", "of each parameter set").at_least(1),
       Key::integer("trajectories_per_file", "at most").at_least(1).at_most(64).otherwise(1),
-      Key::integer("frames", "after the first").at_least(1),
-      Key::real("frame_interval", "time between frames").above(0),
+      Key::integer("frames", "after the first; with [assimilation] cycles are the frames")
+          .at_least(1)
+          .optional(),
+      Key::real("frame_interval", "time between frames").above(0).optional(),
+      Key::boolean("members", "with [assimilation]: the members as a data set of their own, too")
+          .otherwise(Value(false)),
       Key::real("spin_up", "time before the first frame").at_least(0).otherwise(0.0),
       Key::integer("segment", "frames between two restarts of restarted levels; 0: none")
           .at_least(0)
@@ -95,19 +100,29 @@ const Schema& Settings::schema() {
 Settings::Settings(Config& config) {
   const Section section = config.section("dataset", schema());
   name = section.text("name");
+  folder = section.text("folder");
   high = section.text("high");
   check_name(section, "name", name);
   check_name(section, "high", high);
   trajectories = section.integer("trajectories");
   per_file = section.integer("trajectories_per_file");
-  frames = section.integer("frames");
-  interval = section.real("frame_interval");
+  is_sequence = config.has("assimilation");
+  members = section.boolean("members");
+  for (const char* key : {"frames", "frame_interval"}) {
+    if (is_sequence && section.has(key))
+      section.fail(key, "is told by [assimilation] and [observations]", "no such key");
+    if (!is_sequence && !section.has(key)) section.fail(key, "is missing", "a number > 0");
+  }
+  frames = is_sequence ? 0 : section.integer("frames");
+  interval = is_sequence ? 0 : section.real("frame_interval");
   spin_up = section.real("spin_up");
   segment = section.integer("segment");
   if (segment > 0 && frames % segment != 0)
     section.fail("segment", "does not divide the frames", "a divisor of dataset.frames");
   derived = section.texts("derived");
   if (section.has("scales")) scales = section.table("scales");
+  if (is_sequence && per_file != 1)
+    section.fail("trajectories_per_file", "is more than a sequence", "1 with [assimilation]");
   licence = section.text("licence");
   citation = section.text("citation");
   for (const std::string& each : first_parts(config.sections_below("level"))) {
@@ -124,6 +139,17 @@ Settings::Settings(Config& config) {
                 "letters and _, the resolution is added; not " + high);
     levels.push_back(level);
   }
+}
+
+const Schema& run_schema() {
+  static const Schema keys = {
+      Key::integer("seed",
+                   "of all random numbers: the same seed gives the same members on any "
+                   "number of ranks")
+          .at_least(0)
+          .otherwise(1),
+  };
+  return keys;
 }
 
 const Schema& Split::schema() {
@@ -178,6 +204,7 @@ std::vector<Row> make_rows(const std::string& config, const std::string& file,
   const Settings settings(parsed);
   const Split split(parsed.section("split", Split::schema()));
   const Sweep sweep(parsed);
+  const std::int64_t seed = parsed.section("run", run_schema()).integer("seed");
 
   std::vector<Row> rows;
   std::vector<std::size_t> set_of_row;
@@ -196,6 +223,11 @@ std::vector<Row> make_rows(const std::string& config, const std::string& file,
       }
       row.first = first_trajectory + static_cast<Index>(s) * settings.trajectories + first;
       row.count = std::min(settings.per_file, settings.trajectories - first);
+      if (settings.is_sequence) {
+        // Its truth, observations and members are another draw each.
+        row.kind = "sequence";
+        row.set.push_back(fmt::format("run.seed={}", seed + row.first));
+      }
       row.config = config;
       rows.push_back(std::move(row));
       set_of_row.push_back(s);

@@ -29,6 +29,9 @@ struct Settings {
   explicit Settings(Config& config);
 
   std::string name;  ///< system and case: "qg2l_eddy"
+  std::string folder;
+  bool is_sequence;  ///< of data assimilation, as [assimilation] says
+  bool members;      ///< of sequences: whether members are published, too
   std::string high;  ///< what the first level is called
   Index trajectories, per_file;
   Index frames;  ///< after the first
@@ -39,6 +42,9 @@ struct Settings {
   std::string licence, citation;
   std::vector<Level> levels;
 };
+
+/// [run]: seed.
+const Schema& run_schema();
 
 /// [split]: shares of train and valid; what remains is test.
 struct Split {

@@ -48,8 +48,11 @@ Subgrid::Subgrid(Snapshot& fine, models::Model& fine_model, Snapshot& coarse,
       fine.arrays().size() == coarse.arrays().size() && fine.components() == coarse.components(),
       "a coarse model of {} fields for one of {}; allowed: the same fields", coarse.components(),
       fine.components());
-  find_carried(fine_model);
-  find_stresses();
+  // What is carried is zero at walls, but the stress is not.
+  if (fine.grid().periodic()) {
+    find_carried(fine_model);
+    find_stresses();
+  }
   for (std::size_t c = 0; c < fine.components(); ++c)
     totals_.push_back(add({fine.arrays()[c].name + "_forcing_total",
                            "subgrid forcing of " + fine.arrays()[c].long_name +

@@ -24,7 +24,8 @@ namespace starling::datasets {
 /// -div(phi) but for rounding. In one dimension u carries itself: phi = a/2 (bar(u^2) - bar(u)^2)
 /// with the coefficient a of u u_x.
 ///
-/// The coarse state is what the coarse model resolves of bar(c).
+/// Between walls there are total forcings only. The coarse state is what the coarse model resolves
+/// of bar(c).
 class Subgrid {
  public:
   /// `fine` gives what is coarse-grained, `coarse` has the velocities of the same names derived.

@@ -25,6 +25,8 @@ struct WellLayout {
   std::vector<std::pair<std::string, Real>> parameters;
   /// One value a trajectory.
   std::vector<std::pair<std::string, std::vector<Real>>> scalars;
+  /// One value a frame, of all trajectories together.
+  std::vector<std::pair<std::string, std::vector<Real>>> series;
   /// Further root attributes.
   std::vector<std::pair<std::string, std::string>> texts;
   /// Texts of /provenance. Nothing here may change from run to run, or files would.

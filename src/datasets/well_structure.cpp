@@ -221,6 +221,12 @@ void make_scalars(Builder& file, const WellLayout& layout) {
     file.varying(file.dataset("scalars/" + name, H5T_NATIVE_DOUBLE, {values.size()}, values.data()),
                  true, false);
   }
+  for (const auto& [name, values] : layout.series) {
+    names.push_back(name);
+    STARLING_ASSERT(static_cast<Index>(values.size()) == layout.frames());
+    file.varying(file.dataset("scalars/" + name, H5T_NATIVE_DOUBLE, {values.size()}, values.data()),
+                 false, true);
+  }
   file.texts(group, "field_names", names);
 }
 

@@ -38,6 +38,13 @@ Session::~Session() {
   SlepcFinalize();
 }
 
+std::shared_ptr<const Session> own_session() {
+  static std::weak_ptr<const Session> open;
+  auto session = open.lock();
+  if (!session) open = session = std::make_shared<const Session>(MPI_COMM_SELF);
+  return session;
+}
+
 SingularVectors leading_singular_vectors(MPI_Comm comm, ConstRows block, Index count) {
   const Session session(comm);
   const auto rows = static_cast<PetscInt>(rows_of(block));

@@ -9,6 +9,7 @@
 #include <petscvec.h>
 #include <slepcsvd.h>
 
+#include <memory>
 #include <utility>
 
 /// PETSc and SLEPc; this header is there only in builds with them (STARLING_HAVE_PETSC).
@@ -27,6 +28,10 @@ class Session {
  private:
   bool mine_ = false;
 };
+
+/// The session of what is this rank's alone, such as the matrices of a model: open while anybody
+/// has it. Not collective.
+std::shared_ptr<const Session> own_session();
 
 /// Owner of a PETSc object: Handle<Mat, MatDestroy> a; MatCreate(comm, a.out()).
 template <class Object, PetscErrorCode (*destroy)(Object*)>

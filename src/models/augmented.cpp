@@ -8,6 +8,24 @@
 
 namespace starling::models {
 
+// The extra columns have no tendency: 1 - shift L is 1 there.
+class Augmented::Implicit final : public steppers::ImplicitLinear {
+ public:
+  Implicit(Augmented& of, steppers::ImplicitLinear& inner) : of_(of), inner_(inner) {}
+  void explicit_part(Rows out, ConstRows u, Real t) override {
+    of_.each_state(out, u, [&](Rows n, ConstRows state) { inner_.explicit_part(n, state, t); });
+  }
+  void prepare(Real shift) override { inner_.prepare(shift); }
+  void solve(Rows u, Real shift) override {
+    for (Index r = 0; r < rows_of(u); ++r)
+      inner_.solve(make_rows(u.data() + r * width_of(u), 1, of_.inner_->width()), shift);
+  }
+
+ private:
+  Augmented& of_;
+  steppers::ImplicitLinear& inner_;
+};
+
 Augmented::Augmented(std::unique_ptr<Model> inner, std::vector<ExtraColumn> columns)
     : inner_(std::move(inner)),
       columns_(std::move(columns)),
@@ -19,7 +37,11 @@ Augmented::Augmented(std::unique_ptr<Model> inner, std::vector<ExtraColumn> colu
     targets_.push_back(column.in_model ? inner_->vary(column.name) : nullptr);
   }
   is_complex_ = 2 * static_cast<Index>(inner_->linear().size()) == inner_->width();
+  if (steppers::ImplicitLinear* implicit = inner_->implicit())
+    implicit_ = std::make_unique<Implicit>(*this, *implicit);
 }
+
+Augmented::~Augmented() = default;
 
 std::vector<std::complex<Real>> Augmented::linear() const {
   auto symbol = inner_->linear();
@@ -62,6 +84,11 @@ void Augmented::kick(Rows states, Index number, Index step, Real dt) {
 }
 
 void Augmented::nonlinear(Rows out, ConstRows u, Real t) {
+  each_state(out, u, [&](Rows n, ConstRows state) { inner_->nonlinear(n, state, t); });
+}
+
+template <class Rate>
+void Augmented::each_state(Rows out, ConstRows u, const Rate& rate) {
   const Index inner = inner_->width(), each = members_per_state();
   for (Index r = 0; r < rows_of(u); ++r) {
     const Real* state = u.data() + r * width();
@@ -70,8 +97,7 @@ void Augmented::nonlinear(Rows out, ConstRows u, Real t) {
     for (std::size_t p = 0; p < columns_.size(); ++p, z += each)
       for (Index m = 0; m < each && targets_[p] != nullptr; ++m)
         targets_[p][m] = columns_[p].value(z[m]);
-    inner_->nonlinear(make_rows(tendency, 1, inner),
-                      ConstRows(state, 1, static_cast<std::size_t>(inner)), t);
+    rate(make_rows(tendency, 1, inner), make_rows(state, 1, inner));
     std::fill_n(tendency + inner, extra_reals(), 0.0);
   }
 }

@@ -21,6 +21,7 @@ class Augmented final : public Model {
  public:
   /// Columns in_model name parameters of `inner`.
   Augmented(std::unique_ptr<Model> inner, std::vector<ExtraColumn> columns);
+  ~Augmented() override;
 
   const Model& inner() const { return *inner_; }
   Index width() const override { return inner_->width() + extra_reals(); }
@@ -29,6 +30,7 @@ class Augmented final : public Model {
   std::vector<std::complex<Real>> linear() const override;
   void nonlinear(Rows out, ConstRows u, Real t) override;
   std::vector<Real> filter() const override;
+  steppers::ImplicitLinear* implicit() override { return implicit_.get(); }
   /// Of the grid-point values.
   Domain domain() const override { return inner_->domain(); }
   void kick(Rows states, Index number, Index step, Real dt) override;
@@ -49,7 +51,11 @@ class Augmented final : public Model {
   void draw(Real* member, Index number) const override;
 
  private:
+  class Implicit;
   ConstRows inner_part(ConstRows state) const;
+  // rate(out, u) of the inner model for each state, with the values of that state.
+  template <class Rate>
+  void each_state(Rows out, ConstRows u, const Rate& rate);
   Index extras() const { return static_cast<Index>(columns_.size()); }
   // A whole number of coefficients: one more, always zero, where these are complex and the columns
   // odd.
@@ -64,6 +70,7 @@ class Augmented final : public Model {
   std::vector<Real*> targets_;  // where the model reads the column; null for those it doesn't use
   std::vector<Real> reference_;
   Array<Real**> members_;  // grid-point values of one state
+  std::unique_ptr<steppers::ImplicitLinear> implicit_;
 };
 
 }  // namespace starling::models

@@ -31,8 +31,9 @@ void lamb_dipole(FlowField2d& field) {
 
 // Two independent normal numbers of a mode as a complex one.
 Complex normal(const FlowField2d& field, Index x, Index y) {
-  const std::uint64_t n = 2 * mode_number(x, y);
-  return {field.random().normal(n), field.random().normal(n + 1)};
+  std::array<Real, 2> z;
+  field.random().normals(z.data(), 2, 2 * mode_number(x, y));
+  return {z[0], z[1]};
 }
 
 // mcwilliams1984: psi^_k random with variance 1 / (k^2 (1 + (k/k0)^4)) up to a factor. The energy
@@ -197,6 +198,7 @@ void vortex_sheet(FlowField2d& field) {
     const int middle = static_cast<int>(std::lround(x * nodes));
     for (int s = middle - reach; s <= middle + reach; ++s) {
       const auto node = static_cast<std::size_t>((s + nodes) % nodes);
+      if (std::abs(y - height[node]) > smoothing) continue;
       const Real r = std::hypot(x - static_cast<Real>(s) / nodes, y - height[node]) / smoothing;
       if (r < 1) sum += weight[node] * spline(r);
     }

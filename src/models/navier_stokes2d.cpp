@@ -48,6 +48,7 @@ NavierStokes2d::NavierStokes2d(const Settings& settings, MPI_Comm space)
   }
   make_forcing();
   if (settings_.ring) ring_.emplace(transform_, *settings_.ring, space_);
+  if (settings_.initial_points) initial_grid_.emplace(*settings_.initial_points, transform_);
   const Index fields_of_products = 2 + 2 * static_cast<Index>(settings_.tracers.size());
   work_ = Array<Complex*>("navier_stokes2d::work", at(std::max<Index>(4, fields_of_products) * n));
   rate_ = Array<Complex*>("navier_stokes2d::rate", at(fields() * n));
@@ -270,28 +271,47 @@ void NavierStokes2d::kick(Rows states, Index number, Index step, Real dt) {
     ring_->kick(complex(states.data() + s * width()), number + s, step, dt);
 }
 
-void NavierStokes2d::draw(Real* member, Index number) const {
-  const Index n = coefficients();
-  std::vector<Complex> vorticity(at(n));
+void NavierStokes2d::draw_vorticity(Complex* vorticity, Index number) const {
   if (settings_.initial == "laminar") {
     // Balance of forcing and friction: a solution where the forced modes do not advect each other.
-    for (Index i = 0; i < n && forcing_.data() != nullptr; ++i)
+    for (Index i = 0; i < coefficients() && forcing_.data() != nullptr; ++i)
       if (forcing_(at(i)) != Complex(0))
-        vorticity[at(i)] =
+        vorticity[i] =
             forcing_(at(i)) / (settings_.viscosity / inverse_(at(i)) + damping(i) + friction(i));
-  } else {
-    FlowField2d field(vorticity.data(), transform_, settings_.initial_keys, number);
-    for (const InitialFlow2d& each : initial_flows2d())
-      if (each.name == settings_.initial) each.make(field);
+    return;
   }
-  transform_.to_points(member, vorticity.data(), 1);
-  const FlowField2d places(vorticity.data(), transform_, settings_.initial_keys, number);
-  for (Index c = 1; c < fields(); ++c)
+  const BoxTransform& grid = initial_grid_ ? initial_grid_->transform() : transform_;
+  std::vector<Complex> sampled(at(grid.coefficients()));
+  FlowField2d field(sampled.data(), grid, settings_.initial_keys, number);
+  for (const InitialFlow2d& each : initial_flows2d())
+    if (each.name == settings_.initial) each.make(field);
+  if (initial_grid_)
+    initial_grid_->truncate(vorticity, sampled.data());
+  else
+    std::copy(sampled.begin(), sampled.end(), vorticity);
+}
+
+void NavierStokes2d::draw(Real* member, Index number) const {
+  std::vector<Complex> coefficients(at(this->coefficients()));
+  draw_vorticity(coefficients.data(), number);
+  transform_.to_points(member, coefficients.data(), 1);
+  const BoxTransform& grid = initial_grid_ ? initial_grid_->transform() : transform_;
+  std::vector<Complex> sampled(at(grid.coefficients()));
+  const FlowField2d places(sampled.data(), grid, settings_.initial_keys, number);
+  std::vector<Real> values(at(grid.points()));
+  for (Index c = 1; c < fields(); ++c) {
+    Real* out = member + c * transform_.points();
     for (const InitialTracer2d& each : initial_tracers2d())
       if (each.name == settings_.tracers[at(c - 1)].initial)
-        places.for_points([&](Real x, Real y, std::size_t i) {
-          member[at(c * transform_.points()) + i] = each.value(x, y);
-        });
+        places.for_points([&](Real x, Real y, std::size_t i) { values[i] = each.value(x, y); });
+    if (!initial_grid_) {
+      std::copy(values.begin(), values.end(), out);
+      continue;
+    }
+    grid.to_coefficients(sampled.data(), values.data(), 1);
+    initial_grid_->truncate(coefficients.data(), sampled.data());
+    transform_.to_points(out, coefficients.data(), 1);
+  }
 }
 
 // 5/2 N log2 N for a real transform of N points, and what is done at points and coefficients.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/initial_flow2d.hpp"
+#include "models/initial_grid2d.hpp"
 #include "models/model.hpp"
 #include "models/ring_forcing.hpp"
 #include "spectral/box_transform.hpp"
@@ -57,6 +58,8 @@ class NavierStokes2d final : public Model {
     std::optional<RingForcing::Settings> ring;
     std::string initial = "zero";  ///< of initial_flows2d(), or "laminar"
     FlowKeys initial_keys;
+    /// Of a grid on which initial flow and tracers are sampled before they are truncated; or none.
+    std::optional<std::array<Index, 2>> initial_points;
   };
   /// Throws InputError. Collective on `space`, which must outlive this.
   NavierStokes2d(const Settings& settings, MPI_Comm space);
@@ -103,6 +106,7 @@ class NavierStokes2d final : public Model {
   Real damping(Index i) const;
   Real friction(Index i) const;
   bool is_damped() const;
+  void draw_vorticity(Complex* vorticity, Index number) const;
   void make_forcing();
   void set_velocity(Complex* velocity, const Complex* vorticity) const;
   void advect(Complex* out, const Complex* state, const Complex* forcing) const;
@@ -115,6 +119,7 @@ class NavierStokes2d final : public Model {
   Array<Real*> kx_, ky_, inverse_;  // of k^2, 0 where k = 0
   Array<Complex*> forcing_;         // nothing where there is none
   std::optional<RingForcing> ring_;
+  std::optional<InitialGrid2d> initial_grid_;
   mutable Array<Complex*> work_;
   Array<Complex*> rate_;  // of advection, for fluxes
   Array<Real*> values_;   // of velocities

@@ -110,6 +110,12 @@ Schema schema() {
       Key::real("initial_perturbation", "perturbation").otherwise(0.05),
       Key::integer("initial_mode", "m").at_least(1).otherwise(1),
       Key::integer("initial_seed", "of random initial states").at_least(0).otherwise(1),
+      Key::integers("initial_points",
+                    "of x and y, of a grid on which initial flow and tracers are sampled and then "
+                    "truncated: the same for all resolutions; none: the grid of the model")
+          .at_least(4)
+          .even()
+          .otherwise(Value(std::vector<std::int64_t>{})),
   };
 }
 
@@ -209,6 +215,11 @@ std::unique_ptr<Model> make(const Section& section, MPI_Comm space) {
                            section.real("initial_perturbation"),
                            section.integer("initial_mode"),
                            static_cast<std::uint64_t>(section.integer("initial_seed"))};
+  const auto& points = section.integers("initial_points");
+  if (points.size() == 2)
+    settings.initial_points = {points[0], points[1]};
+  else if (!points.empty())
+    section.fail("initial_points", "is not two numbers", "two: of x and of y; or none");
   return std::make_unique<NavierStokes2d>(settings, space);
 }
 

@@ -41,6 +41,12 @@ Semilinear1d::Semilinear1d(const spectral::Grid& grid, std::vector<Term> terms,
   build();
 }
 
+Semilinear1d::Semilinear1d(const spectral::Grid& grid, std::vector<Term> terms,
+                           Dealiasing dealiasing, Planning planning, Waves waves)
+    : Semilinear1d(grid, std::move(terms), dealiasing, planning, Profile()) {
+  waves_ = std::move(waves);
+}
+
 void Semilinear1d::build() {
   const spectral::Grid& grid = this->grid();
   const auto varies = [&](const Term& term) {
@@ -244,8 +250,22 @@ Real Semilinear1d::flops() const {
   return transforms * 5 * m * std::log2(m) + 4 * m;
 }
 
-void Semilinear1d::reference(Real* member) const {
-  for (Index j = 0; j < dofs(); ++j) member[j] = profile_(grid().coordinate(j));
+void Semilinear1d::reference(Real* member) const { draw(member, 0); }
+
+void Semilinear1d::draw(Real* member, Index number) const {
+  if (!waves_) {
+    for (Index j = 0; j < dofs(); ++j) member[j] = profile_(grid().coordinate(j));
+    return;
+  }
+  const auto n = static_cast<std::size_t>(dofs());
+  const std::vector<Complex> waves = waves_(number, dofs() / 2 - 1);
+  std::vector<Complex> coefficients(n, Complex(0, 0));
+  for (std::size_t m = 1; m <= waves.size(); ++m) {
+    coefficients[m] = waves[m - 1];
+    coefficients[n - m] = Kokkos::conj(waves[m - 1]);
+  }
+  std::vector<Real> nothing(n);
+  transform_.unpack(member, nothing.data(), coefficients.data());
 }
 
 Real Semilinear1d::response(const std::array<Index, 3>& mode) const {

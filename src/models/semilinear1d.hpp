@@ -23,9 +23,14 @@ namespace starling::models {
 class Semilinear1d final : public Model {
  public:
   using Profile = std::function<Real(Real x)>;
+  /// Coefficients 1, ..., count of draw `number` (models/initial_waves1d.hpp).
+  using Waves = std::function<std::vector<Complex>(Index number, Index count)>;
 
   Semilinear1d(const spectral::Grid& grid, std::vector<Term> terms, spectral::Dealiasing dealiasing,
                spectral::Planning planning, Profile profile);
+  /// Starts from random states.
+  Semilinear1d(const spectral::Grid& grid, std::vector<Term> terms, spectral::Dealiasing dealiasing,
+               spectral::Planning planning, Waves waves);
 
   Index width() const override { return 2 * grid().points(); }
   Index dofs() const override { return grid().points(); }
@@ -38,6 +43,7 @@ class Semilinear1d final : public Model {
   Real flops() const override;
   Real response(const std::array<Index, 3>& mode) const override;
   void reference(Real* member) const override;
+  void draw(Real* member, Index number) const override;
   /// "terms.u_xx", ... A linear coefficient that varies costs O(N) a state, another one that is
   /// multiplied with powers of u a polynomial for each member.
   std::vector<std::pair<std::string, Real>> parameters() const override;
@@ -78,6 +84,7 @@ class Semilinear1d final : public Model {
   std::vector<Term> terms_;
   spectral::Transform transform_;
   Profile profile_;
+  Waves waves_;                  // instead of a profile
   bool quadratic_ = true;        // the flux is lambda u^2 / 2 and nothing else
   Polynomials flux_, reaction_;  // N = -d/dx flux(u) - reaction(u) - sum of products
   std::vector<Product> products_;

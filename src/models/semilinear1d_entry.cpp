@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "models/initial_waves1d.hpp"
 #include "models/semilinear1d.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -9,6 +13,19 @@ namespace {
 
 using spectral::Dealiasing;
 using spectral::Planning;
+
+std::vector<std::string> names_of_states() {
+  std::vector<std::string> all = {"zero", "sine", "kassam", "soliton", "cole_hopf"};
+  for (const InitialWaves1d& each : initial_waves1d()) all.push_back(each.name);
+  return all;
+}
+
+std::string summaries() {
+  std::string all;
+  for (const InitialWaves1d& each : initial_waves1d())
+    all += fmt::format("; {}: {}", each.name, each.summary);
+  return all;
+}
 
 const Schema schema = {
     Key::integer("points", "grid points N").at_least(4).even(),
@@ -27,12 +44,22 @@ const Schema schema = {
               "reference state: zero; sine: a sin(2 pi m x/L); kassam: "
               "cos(2 pi x/L) (1 + sin(2 pi x/L)) (kassam2005); soliton of u_t + b uu_x + "
               "c u_xxx = 0 with speed v (zabusky1965); cole_hopf: exact Burgers solution "
-              "(cole1951) with a > 1")
-        .one_of({"zero", "sine", "kassam", "soliton", "cole_hopf"})
+              "(cole1951) with a > 1" +
+                  summaries())
+        .one_of(names_of_states())
         .otherwise("zero"),
     Key::real("amplitude", "a of the reference state").otherwise(1.0),
     Key::integer("mode", "m of the reference state").at_least(1).otherwise(1),
     Key::real("speed", "v of the soliton [length/time]").above(0).otherwise(1.0),
+    Key::integer("initial_seed", "of random initial states").at_least(0).otherwise(1),
+    Key::integer("initial_modes", "random initial states have modes 1, ..., initial_modes")
+        .at_least(1)
+        .otherwise(5),
+    Key::real("initial_sigma", "sigma of gaussian_field").at_least(0).otherwise(1.0),
+    Key::real("initial_tau", "tau of gaussian_field [radians per unit length]")
+        .at_least(0)
+        .otherwise(1.0),
+    Key::real("initial_exponent", "exponent of gaussian_field").otherwise(2.0),
 };
 
 Real coefficient(const Section& section, const std::string& name) {
@@ -76,11 +103,27 @@ Dealiasing dealiasing(const std::string& name) {
 std::unique_ptr<Model> make(const Section& section, MPI_Comm) {
   std::vector<Term> terms;
   for (const auto& [name, value] : section.table("terms")) terms.push_back(parse_term(name, value));
+  const spectral::Grid grid(section.integer("points"), section.real("length"));
+  const Dealiasing dealiased = dealiasing(section.text("dealiasing"));
+  const Planning planning =
+      section.text("fft") == "estimate" ? Planning::estimate : Planning::measured;
+  const WaveKeys keys = {section.real("length"),
+                         section.real("amplitude"),
+                         section.integer("initial_modes"),
+                         section.real("initial_sigma"),
+                         section.real("initial_tau"),
+                         section.real("initial_exponent"),
+                         static_cast<std::uint64_t>(section.integer("initial_seed"))};
+  const auto& all = initial_waves1d();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const InitialWaves1d& each) {
+    return each.name == section.text("initial");
+  });
+  if (found == all.end())
+    return std::make_unique<Semilinear1d>(grid, std::move(terms), dealiased, planning,
+                                          profile(section));
   return std::make_unique<Semilinear1d>(
-      spectral::Grid(section.integer("points"), section.real("length")), std::move(terms),
-      dealiasing(section.text("dealiasing")),
-      section.text("fft") == "estimate" ? Planning::estimate : Planning::measured,
-      profile(section));
+      grid, std::move(terms), dealiased, planning,
+      [keys, make = found->make](Index number, Index count) { return make(keys, number, count); });
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "steppers/cnab2.hpp"
 #include "steppers/etdrk2.hpp"
 #include "steppers/etdrk4.hpp"
+#include "steppers/imex.hpp"
 #include "steppers/leapfrog.hpp"
 #include "steppers/rk4.hpp"
 #include "steppers/ssprk3.hpp"
@@ -32,6 +33,11 @@ std::unique_ptr<Stepper> make_ab3(Semilinear& system, Real dt, const Section& ke
 std::unique_ptr<Stepper> make_leapfrog(Semilinear& system, Real dt, const Section& keys) {
   return make_with<Leapfrog>(system, dt, keys.real("robert_coefficient"),
                              keys.text("implicit") == "trapezoidal");
+}
+
+template <const ImexTableau& (*tableau)()>
+std::unique_ptr<Stepper> make_imex(Semilinear& system, Real dt, const Section&) {
+  return std::make_unique<Imex>(system, dt, tableau());
 }
 
 }  // namespace
@@ -82,6 +88,10 @@ const std::vector<Scheme>& builtin() {
         Key::text("implicit", "how L is taken over two steps; backward is of order 1")
             .one_of({"backward", "trapezoidal"})
             .otherwise("backward")}},
+      {"ars222", 2, "implicit-explicit Runge-Kutta, L implicit, also one that is no diagonal",
+       "ascher1997", make_imex<ars222>},
+      {"ars443", 3, "implicit-explicit Runge-Kutta, L implicit, also one that is no diagonal",
+       "ascher1997", make_imex<ars443>},
   };
   return all;
 }

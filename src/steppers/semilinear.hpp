@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/types.hpp"
+#include "steppers/implicit_linear.hpp"
 
 #include <complex>
 #include <vector>
@@ -24,6 +25,8 @@ class Semilinear {
   virtual std::vector<Real> filter() const { return {}; }
   /// out = N(u, t) for a tile of states, rows x width() each.
   virtual void nonlinear(Rows out, ConstRows u, Real t) = 0;
+  /// The same system with an L that is no diagonal, for implicit-explicit schemes; null: none.
+  virtual ImplicitLinear* implicit() { return nullptr; }
 };
 
 }  // namespace starling::steppers

@@ -32,6 +32,11 @@ inline const std::map<std::string, std::string> models = {
      "0.25]\n"
      "rotation = 0.5\nstratification = 1.0\nbuoyancy_diffusivity = 10.0\n"
      "buoyancy_initial = \"sine_x\"\n"},
+    // So coarse that explicit schemes are stable, leapfrog included.
+    {"ks_finite_difference", "points = 16\nlength = 22.0\ninitial = \"sine\"\n"},
+    {"double_gyre",
+     "points = [6, 5]\nlengths = [5.0, 4.0]\nadvection = 0.3\nfroude = 0.5\nwind = 0.7\n"
+     "drag = 0.01\nviscosity = 0.01\nhyperviscosity = 0.002\ninitial = \"random\"\n"},
 };
 
 /// Keys of [observations] of models of several components: from one alone six members learn nothing

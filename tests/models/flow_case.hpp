@@ -22,6 +22,13 @@ inline const steppers::Scheme& scheme(const std::string& name) {
   throw std::runtime_error("no scheme " + name);
 }
 
+/// Keys of a flow in the unit square with all modes that the grid resolves.
+inline std::string unit_square(Index x, Index y, const std::string& initial,
+                               const std::string& more = "") {
+  return "points = [" + std::to_string(x) + ", " + std::to_string(y) +
+         "]\nlengths = [1.0, 1.0]\ndealiasing = \"none\"\ninitial = \"" + initial + "\"\n" + more;
+}
+
 /// A model made from keys of [model], and one state of it.
 class FlowCase {
  public:

@@ -2,7 +2,7 @@
 # Everything an input can name is described, and help has an example.
 source "$(dirname "$0")/common.sh"
 expect 0 "" "$STARLING" describe
-for name in semilinear1d lorenz96 lorenz63 etdrk4 etdrk2 cnab2 rk4 ssprk3 ab3 leapfrog etkf enkf none; do
+for name in semilinear1d lorenz96 lorenz63 etdrk4 etdrk2 cnab2 rk4 ssprk3 ab3 leapfrog ars222 ars443 etkf enkf none; do
   grep -qE "^  $name " out.log || fail "describe does not list $name"
 done
 expect 0 "" "$STARLING" describe semilinear1d

@@ -18,6 +18,16 @@ expect 2 "ensemble.dataset = \"/members/0\": in free.h5 has another shape; allow
 expect 2 "no row after the last member" "$STARLING" assimilate "$ks/demo.toml" "${short[@]}" "${from_file[@]}" \
   --set ensemble.members=22 --output other.h5
 
+# Random initial states with a spin-up are those of a free run at that time: member 1, frame 1 and frame 0.
+random=(simulate "$ks/li2022.toml" --set ensemble.members=2 --set "output.members=[1]" --set simulation.output_interval=2)
+expect 0 "" "$STARLING" "${random[@]}" --set simulation.duration=2 --output later.h5
+expect 0 "" "$STARLING" "${random[@]}" --set simulation.duration=2 --set ensemble.spin_up=2 --output spun.h5
+frame() { h5dump -d /members/1 -s "$2,0" -c 1,512 -m %.17g -y "$1" | grep '^  *[-0-9]'; }
+frame later.h5 1 >later.txt
+frame spun.h5 0 >spun.txt
+[[ $(tr ',' '\n' <later.txt | grep -c '[0-9]') == 512 ]] || fail "no frame of 512 numbers"
+cmp later.txt spun.txt || fail "a spin-up is not the run that it stands for"
+
 # The plans that a measured run stored give its bits again.
 measured=(assimilate "$ks/demo.toml" "${short[@]}" --set model.fft=measured)
 expect 0 "" ranks 2 "$STARLING" "${measured[@]}" --output measured.h5

@@ -166,6 +166,9 @@ INSTANTIATE_TEST_SUITE_P(
         Case{burgers, "ab3", 32, euler}, Case{kuramoto_sivashinsky, "leapfrog", 128, unfiltered},
         Case{korteweg_de_vries, "leapfrog", 1600, unfiltered},
         Case{burgers, "leapfrog", 32, unfiltered}, Case{kuramoto_sivashinsky, "leapfrog", 256},
-        Case{burgers, "leapfrog", 64}));
+        Case{burgers, "leapfrog", 64}, Case{kuramoto_sivashinsky, "ars222", 64},
+        Case{korteweg_de_vries, "ars222", 1600}, Case{burgers, "ars222", 16},
+        Case{kuramoto_sivashinsky, "ars443", 64}, Case{korteweg_de_vries, "ars443", 1600},
+        Case{burgers, "ars443", 16}));
 
 }  // namespace

@@ -165,6 +165,40 @@ TEST(Schemes, SsprkIsAConvexCombinationOfEulerSteps) {
   }
 }
 
+// What ascher1997 says of their schemes: L-stable, and the orders of both halves together. For
+// linear L and N of one number the step is a function of both, which has the series of the
+// exponential of their sum.
+TEST(Schemes, ImplicitExplicitOnesAreLStableAndOfTheirOrder) {
+  class Linear final : public Semilinear {
+   public:
+    Linear(Real l, Real n) : l_(l), n_(n) {}
+    Index width() const override { return 1; }
+    std::vector<std::complex<Real>> linear() const override { return {l_}; }
+    void nonlinear(Rows out, ConstRows u, Real) override {
+      for (Index r = 0; r < rows_of(u); ++r) out(r, 0) = n_ * u(r, 0);
+    }
+
+   private:
+    Real l_, n_;
+  };
+  const auto step = [](const std::string& name, Real l, Real n) {
+    Linear system(l, n);
+    Real u = 1;
+    scheme(name).make(system, 1)->step(make_rows(&u, 1, 1), Rows(), 0, 0);
+    return u;
+  };
+  for (const auto& [name, order] : {std::pair{"ars222", 2}, std::pair{"ars443", 3}}) {
+    EXPECT_LT(std::abs(step(name, -1e9, 0)), 1e-8) << name;
+    for (const auto& [l, n] :
+         {std::pair{-1.0, 0.0}, std::pair{0.0, 1.0}, std::pair{-1.0, 0.7}, std::pair{0.4, -1.0}}) {
+      const auto error = [&](Real dt) {
+        return std::abs(step(name, l * dt, n * dt) - std::exp((l + n) * dt));
+      };
+      EXPECT_NEAR(std::log2(error(0.04) / error(0.02)), order + 1, 0.15) << name;
+    }
+  }
+}
+
 TEST(Schemes, KeysAreChecked) {
   Filtered system({}, {});
   EXPECT_THROW(scheme("leapfrog").make(system, 0.1, "robert_coefficient = -1.0"), InputError);
