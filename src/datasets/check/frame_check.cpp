@@ -26,9 +26,13 @@ std::string_view bytes_of(const std::vector<float>& numbers) {
 class FrameCheck {
  public:
   FrameCheck(StoredFile& file, const Shape& shape, const Origin* origin, Findings& findings)
-      : file_(file), shape_(shape), findings_(findings) {
-    if (SpectralCheck::possible(shape)) spectral_ = std::make_unique<SpectralCheck>(shape, origin);
-    if (origin != nullptr) budget_ = std::make_unique<BudgetCheck>(shape, *origin);
+      : file_(file),
+        shape_(shape),
+        findings_(findings),
+        is_flow_(origin == nullptr || origin->kind != Origin::Kind::sequence) {
+    if (is_flow_ && SpectralCheck::possible(shape))
+      spectral_ = std::make_unique<SpectralCheck>(shape, origin);
+    if (is_flow_ && origin != nullptr) budget_ = std::make_unique<BudgetCheck>(shape, *origin);
     for (const StoredField& field : shape.fields) {
       now_.emplace_back(at(shape.grid.points() * field.elements));
       sizes_.emplace_back();
@@ -50,6 +54,7 @@ class FrameCheck {
   StoredFile& file_;
   const Shape& shape_;
   Findings& findings_;
+  bool is_flow_;
   std::unique_ptr<SpectralCheck> spectral_;
   std::unique_ptr<BudgetCheck> budget_;
   std::vector<std::vector<float>> now_, before_;
@@ -89,6 +94,7 @@ void FrameCheck::look_at(std::size_t f, Index trajectory, Index frame) {
     finite_frame_ = finite_ = false;
     return;
   }
+  if (!is_flow_) return;
   bool constant = true;
   for (std::size_t i = at(field.elements); i < numbers.size() && constant; ++i)
     constant = numbers[i] == numbers[i - at(field.elements)];
@@ -165,7 +171,7 @@ Numbers FrameCheck::run(const std::function<void(Index)>& read) {
       frame(t, i);
       read(bytes);
     }
-    jumps(t);
+    if (is_flow_) jumps(t);
     for (std::size_t f = 0; f < now_.size(); ++f)
       for (Index e = 0; e < shape_.fields[f].elements; ++e)
         numbers_.statistics[f].second[at(e)].merge(trajectory_moments_[f][at(e)]);

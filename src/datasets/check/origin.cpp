@@ -85,25 +85,37 @@ std::vector<Index> Comparison::points(const std::string& level) const {
 std::string Comparison::resolution(const std::string& level) const {
   std::vector<Axis> axes;
   for (const Index n : points(level)) axes.push_back({n, 0, 1, true});
-  return axes.empty() || axes.size() > 3 ? "" : resolution_of(Domain(axes, {Component{}}));
+  if (axes.empty() || axes.size() > 3) return {};
+  return resolution_of(Domain(std::move(axes), std::vector<Component>(1)));
 }
 
 std::vector<ProductName> Comparison::products() const {
-  const std::string high =
-      origin_.row.dataset + "_" + origin_.setting<std::string>("dataset.high").value_or("hf");
-  const std::string fine = high + resolution("");
   std::vector<ProductName> all;
+  const std::string system = origin_.row.dataset + "_";
+  if (origin_.row.kind == "sequence") {
+    for (const char* kind : {"da", "members"})
+      all.emplace_back(system + kind + resolution(""), "", "", Origin::Kind::sequence);
+    return all;
+  }
+  std::string high = "hf";
+  if (const auto named = origin_.setting<std::string>("dataset.high")) high = *named;
+  const std::string fine = system + high + resolution("");
   all.emplace_back(fine, "", "", Origin::Kind::run);
-  for (const std::string& name : level_names()) {
+  const std::vector<std::string> names = level_names();
+  for (const std::string& name : names) {
     const std::string level = "level." + name + ".", size = resolution(level);
-    const std::string low = origin_.row.dataset + "_" + name + size;
+    const std::string low = system + name + size;
     all.emplace_back(low, level, "", Origin::Kind::run);
-    if (origin_.setting<bool>("level." + name + ".restarted").value_or(false))
+    if (origin_.setting<bool>(level + "restarted").value_or(false))
       all.emplace_back(low + "_restarted", level, "", Origin::Kind::restarted);
-    const auto operators =
-        origin_.setting<std::vector<std::string>>("level." + name + ".operators");
-    for (const std::string& op : operators.value_or(std::vector<std::string>{}))
-      all.emplace_back(fine + "to" + size + "_" + op, level, op, Origin::Kind::coarsened);
+    // The resolution tells which level it is coarsened to, unless two levels have it.
+    const auto same = std::count_if(names.begin(), names.end(), [&](const std::string& other) {
+      return resolution("level." + other + ".") == size;
+    });
+    const std::string target = fine + "to" + (same > 1 ? name : "") + size + "_";
+    if (const auto operators = origin_.setting<std::vector<std::string>>(level + "operators"))
+      for (const std::string& op : *operators)
+        all.emplace_back(target + op, level, op, Origin::Kind::coarsened);
   }
   return all;
 }
@@ -157,9 +169,11 @@ void Comparison::grid() {
   findings_.expect(expected.empty() || made == expected,
                    "dimensions: a grid of ({}) points, and ({}) in its config",
                    fmt::join(made, ", "), fmt::join(expected, ", "));
-  std::vector<Real> lengths =
-      origin_.of_model<std::vector<Real>>("lengths").value_or(std::vector<Real>{});
+  std::vector<Real> lengths;
+  if (const auto all = origin_.of_model<std::vector<Real>>("lengths")) lengths = *all;
   if (const auto one = origin_.of_model<Real>("length")) lengths = {*one};
+  // Walls are beyond the first and the last point.
+  if (!shape_.grid.periodic()) return;
   for (int d = 0; d < shape_.grid.dimensions() && at(d) < lengths.size(); ++d)
     findings_.expect(close(shape_.grid.axis(d).length(), lengths[at(d)]),
                      "dimensions: direction {} is {} long, and {} in its config", d,
@@ -173,6 +187,7 @@ Index Comparison::segments() const {
 }
 
 void Comparison::times() {
+  if (origin_.kind == Origin::Kind::sequence) return;
   const bool restarted = origin_.kind == Origin::Kind::restarted;
   const Real last = origin_.number(restarted ? "dataset.segment" : "dataset.frames");
   const Real interval = origin_.number("dataset.frame_interval");
@@ -208,7 +223,8 @@ void Comparison::parameters() {
     findings_.expect(close(value, expected), "/: {} is {}, and {} in its config", name, value,
                      expected);
   }
-  const std::string licence = origin_.setting<std::string>("dataset.licence").value_or("");
+  std::string licence;
+  if (const auto stated = origin_.setting<std::string>("dataset.licence")) licence = *stated;
   const StoredType stored = file_.attribute("/", "licence");
   if (stored.text && stored.scalar())
     findings_.expect(file_.texts("/", "licence").front() == licence,
@@ -224,7 +240,10 @@ void Comparison::scalar(const std::string& name, const std::vector<Real>& expect
 }
 
 void Comparison::scalars() {
-  const Index segments_each = segments();
+  const bool members = origin_.kind == Origin::Kind::sequence &&
+                       shape_.dataset.find("_members") != std::string::npos;
+  const Index segments_each =
+      members ? static_cast<Index>(origin_.number("ensemble.members")) : segments();
   if (!findings_.expect(shape_.trajectories == origin_.row.count * segments_each,
                         "/: n_trajectories is {}, and {} in its row", shape_.trajectories,
                         origin_.row.count * segments_each))
@@ -267,7 +286,7 @@ Real Origin::number(const std::string& key) const {
 std::optional<Origin> check_origin(const StoredFile& file, const Shape& shape, Findings& findings) {
   if (!findings.expect(file.file().has("/provenance"), "provenance: is missing"))
     return std::nullopt;
-  for (const char* name : {"git_hash", "version", "compiler", "libraries", "dt", "seed"})
+  for (const char* name : {"git_hash", "version", "compiler", "libraries", "seed"})
     provenance(file, name, findings);
   const std::string row = provenance(file, "row", findings);
   const std::string config = provenance(file, "config", findings);

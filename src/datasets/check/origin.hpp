@@ -17,7 +17,7 @@ namespace starling::datasets::check {
 /// all defaults.
 class Origin {
  public:
-  enum class Kind { run, restarted, coarsened };
+  enum class Kind { run, restarted, coarsened, sequence };
 
   Row row;
   Kind kind = Kind::run;
@@ -30,7 +30,8 @@ class Origin {
     const auto found = settings.find(key);
     if (found == settings.end()) return std::nullopt;
     const T* value = std::get_if<T>(&found->second);
-    return value == nullptr ? std::nullopt : std::optional<T>(*value);
+    if (value == nullptr) return std::nullopt;
+    return *value;
   }
   /// Of [model] of the level that the file is of.
   template <class T>

@@ -73,7 +73,9 @@ SpectralCheck::SpectralCheck(const Shape& shape, const Origin* origin)
     const StoredField& field = shape.fields[f];
     if (field.target()) continue;
     if (spectral && !is_nonlinear(field.name)) of_state_.push_back(f);
-    if (field.order == 1 && field.name.starts_with("velocity")) velocities_.push_back(f);
+    // Finite differences have another divergence.
+    if ((spectral || origin == nullptr) && field.order == 1 && field.name.starts_with("velocity"))
+      velocities_.push_back(f);
   }
   if (shape.coarse_operator == "op1" || shape.coarse_operator == "op2") find_pairs();
   values_.resize(at(transform_.points()));

@@ -256,7 +256,9 @@ void Reader::scalar(const std::string& name) {
                         "scalars/{}: has the shape ({}), not ({})", name,
                         fmt::join(type.extents, ", "), fmt::join(expected, ", ")))
     return;
-  const auto values = file_.file().read_reals(path);
+  auto values = file_.file().read_reals(path);
+  // Scores begin with the first analysis.
+  while (*time && values.size() > 1 && std::isnan(values.front())) values.erase(values.begin());
   findings_.expect(
       std::all_of(values.begin(), values.end(), [](Real v) { return std::isfinite(v); }),
       "scalars/{}: is not finite", name);
