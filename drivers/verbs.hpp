@@ -26,6 +26,11 @@ struct GenerateRequest {
   int ranks_per_row = 1;            ///< that share the trajectories of a row
 };
 
+struct ExportRequest {
+  std::string folder, layout, output;
+  bool force = false;
+};
+
 struct PlotRequest {
   std::vector<std::string> files;
   std::string folder;
@@ -41,6 +46,7 @@ void simulate(const RunRequest& request, const app::Registry& registry, MPI_Comm
 void assimilate(const RunRequest& request, const app::Registry& registry, MPI_Comm world);
 void generate(const GenerateRequest& request, const app::Registry& registry, MPI_Comm world);
 void check(const std::string& path, MPI_Comm world);
+void export_dataset(const ExportRequest& request, MPI_Comm world);
 void score(const std::vector<std::string>& files, MPI_Comm world);
 void plot(const PlotRequest& request, MPI_Comm world);
 void describe(const std::string& name, const app::Registry& registry, MPI_Comm world);
