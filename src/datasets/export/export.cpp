@@ -89,6 +89,11 @@ std::string write_pdegym(ExportSource& source, const std::string& output, bool f
           "{}: is no plane flow with a velocity; allowed in pdegym: 2 dimensions and a field "
           "velocity",
           source.name());
+  for (const ExportSource::File& file : source.files())
+    for (int d = 0; d < 2; ++d)
+      require(file.shape.grid.axis(d).length() == shape.grid.axis(d).length(),
+              "{}: is on another domain than {}; allowed in pdegym: one for all", file.path,
+              source.files().front().path);
   std::vector<Channel> channels;
   for (std::size_t f = 0; f < shape.fields.size(); ++f)
     if (&shape.fields[f] == velocity) channels = {{"u", f, 0}, {"v", f, 1}};
@@ -152,7 +157,8 @@ std::vector<Channel> pdebench_channels(const check::Shape& shape) {
 
 void write_pdebench_file(ExportSource& source, const std::vector<std::size_t>& files,
                          const std::string& path, Progress& progress, Index& done) {
-  const check::Shape& shape = source.shape();
+  // Sets may differ in the length of the domain.
+  const check::Shape& shape = source.files()[files.front()].shape;
   const std::vector<Channel> channels = pdebench_channels(shape);
   Index samples = 0;
   for (const std::size_t f : files) samples += source.files()[f].shape.trajectories;
