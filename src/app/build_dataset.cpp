@@ -2,7 +2,9 @@
 #include "app/build_dataset.hpp"
 
 #include "app/build.hpp"
+#include "campaigns/chaos_row.hpp"
 #include "campaigns/sequence_product.hpp"
+#include "campaigns/simulation.hpp"
 #include "core/error.hpp"
 #include "core/toml.hpp"
 #include "datasets/sweep.hpp"
@@ -13,6 +15,7 @@
 #include <chrono>
 #include <map>
 #include <numeric>
+#include <tuple>
 
 namespace starling::app {
 namespace {
@@ -156,7 +159,9 @@ std::optional<RowRecord> SequenceRow::run(const Row& row, const std::string& fol
 
 RowSystems ladder_of(Config& config, const datasets::Settings& settings, const Registry& registry,
                      MPI_Comm comm) {
-  RowSystems systems{std::make_unique<ProcessGrid>(comm), settings, {}, 0, "", "", ""};
+  RowSystems systems;
+  systems.processes = std::make_unique<ProcessGrid>(comm);
+  systems.settings = settings;
   const Section top = config.section("", top_schema());
   systems.title = top.text("title");
   systems.reference = top.text("reference");
@@ -171,6 +176,9 @@ RowSystems ladder_of(Config& config, const datasets::Settings& settings, const R
     systems.levels.push_back(
         take(build_system(config, registry, prefix, *systems.processes), level.name));
   }
+  if (!settings.is_sequence)
+    systems.samples.emplace(config, systems.levels.front().forecast->dt(), settings.interval,
+                            settings.frames, systems.seed);
   systems.resolved = config.resolved();
   for (std::size_t l = 0; l < systems.levels.size(); ++l)
     systems.levels[l].parameters =
@@ -178,7 +186,42 @@ RowSystems ladder_of(Config& config, const datasets::Settings& settings, const R
   return systems;
 }
 
+diagnostics::LyapunovSettings lyapunov_of(const Row& row, const RowSystems& systems) {
+  Config config = config_of(row);
+  return campaigns::lyapunov_settings(config.section("lyapunov", campaigns::lyapunov_schema()),
+                                      systems.levels.front().forecast->dt(), systems.seed);
+}
+
+// On rank 0 alone, whatever the number of ranks.
+std::optional<RowRecord> run_chaos(const Row& row, const Registry& registry, MPI_Comm comm,
+                                   const campaigns::RowRun::Watch& watch) {
+  RowSystems systems = systems_of(row, registry, comm);
+  RowRecord record;
+  record.row = row.number;
+  record.hash = row.hash();
+  int stopped = 0;
+  struct Stop {};
+  io::on_root(comm, [&] {
+    try {
+      record.chaos = campaigns::chaos_of(row, systems, lyapunov_of(row, systems), [&](Real share) {
+        if (watch(share)) throw Stop();
+      });
+    } catch (const Stop&) {
+      stopped = 1;
+    }
+  });
+  STARLING_MPI(MPI_Bcast(&stopped, 1, MPI_INT, 0, comm));
+  if (stopped != 0) return std::nullopt;
+  return record;
+}
+
 void add_cost(Row& row, const Registry& registry) {
+  if (row.kind == "chaos") {
+    RowSystems systems = systems_of(row, registry, MPI_COMM_SELF);
+    row.steps = campaigns::chaos_steps(systems, lyapunov_of(row, systems));
+    row.flops = row.steps * systems.levels.front().forecast->flops();
+    return;
+  }
   if (row.kind == "run") {
     RowSystems systems = systems_of(row, registry, MPI_COMM_SELF);
     return campaigns::add_cost(row, systems);
@@ -198,7 +241,10 @@ RowSystems systems_of(const Row& row, const Registry& registry, MPI_Comm comm) {
   Config config = config_of(row);
   const datasets::Settings settings(config);
   RowSystems systems = ladder_of(config, settings, registry, comm);
-  if (row.kind != "run") return systems;
+  if (row.kind == "sequence") return systems;
+  if (config.has("lyapunov"))
+    campaigns::lyapunov_settings(config.section("lyapunov", campaigns::lyapunov_schema()),
+                                 systems.levels.front().forecast->dt(), systems.seed);
   read_rest(config);
   config.section("test", test_schema());
   config.require_all_read();
@@ -216,10 +262,12 @@ campaigns::Generation::Run row_runner(const Registry& registry) {
       times.add(run.times());
       return record;
     }
-    require(row.kind == "sequence", "row {}: kind '{}' is unknown; allowed: run, sequence",
-            row.number, row.kind);
+    require(row.kind == "sequence" || row.kind == "chaos",
+            "row {}: kind '{}' is unknown; allowed: run, sequence, chaos", row.number, row.kind);
     const auto start = std::chrono::steady_clock::now();
-    auto record = SequenceRow(row, registry, comm, folder).run(row, folder, comm);
+    auto record = row.kind == "chaos"
+                      ? run_chaos(row, registry, comm, watch)
+                      : SequenceRow(row, registry, comm, folder).run(row, folder, comm);
     const Real seconds =
         std::chrono::duration<Real>(std::chrono::steady_clock::now() - start).count();
     times.add({seconds, 0, 0, seconds});
@@ -254,10 +302,12 @@ DataSetPlan plan_dataset(const campaigns::Options& options,
     for (const Row& row : rows) trajectory = std::max(trajectory, row.first + row.count);
     plan.rows.insert(plan.rows.end(), rows.begin(), rows.end());
   }
-  // Rows of the same settings and number of trajectories cost the same.
-  std::map<std::pair<std::vector<std::string>, Index>, Row> known;
+  // Rows of the same settings but for the seed, and number of trajectories, cost the same.
+  std::map<std::tuple<std::string, std::vector<std::string>, Index>, Row> known;
   for (Row& row : plan.rows) {
-    const auto key = std::make_pair(row.set, row.count);
+    std::vector<std::string> set = row.set;
+    std::erase_if(set, [](const std::string& each) { return each.starts_with("run.seed="); });
+    const auto key = std::make_tuple(row.kind, set, row.count);
     if (known.count(key) == 0) {
       add_cost(row, registry);
       known[key] = row;

@@ -148,6 +148,7 @@ std::vector<ProductPlan> plan_products(const Row& row, RowSystems& systems) {
   };
   const auto sharp = datasets::CoarseOperator::sharp;
   add(Kind::run, 0, sharp, name_of_level(high), fine.arrays());
+  if (systems.samples) plans.front().layout.extras = systems.samples->extras(fine.grid());
   for (std::size_t l = 1; l < systems.levels.size(); ++l) {
     const LevelSystem& low = systems.levels[l];
     const datasets::Level& level = settings.levels[l - 1];

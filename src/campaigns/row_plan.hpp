@@ -3,6 +3,7 @@
 
 #include "core/process_grid.hpp"
 #include "datasets/manifest.hpp"
+#include "datasets/point_samples.hpp"
 #include "datasets/settings.hpp"
 #include "datasets/subgrid.hpp"
 #include "datasets/well_file.hpp"
@@ -29,6 +30,7 @@ struct RowSystems {
   std::unique_ptr<ProcessGrid> processes;  ///< of the ranks that compute the row
   datasets::Settings settings;
   std::vector<LevelSystem> levels;
+  std::optional<datasets::PointSamples> samples{};  ///< of the first level
   std::uint64_t seed = 0;
   std::string title, reference;
   std::string resolved;  ///< the row's input with all defaults

@@ -74,6 +74,13 @@ void RowRun::make_products() {
         systems_->processes->world(), folder_, plan.path, row_.split, plan.layout,
         Range{mine_.begin * copies, mine_.end * copies}));
     datasets::Product* product = products_.back().get();
+    if (plan.kind == ProductPlan::Kind::run) {
+      std::vector<std::string> names;
+      for (const auto& quantity :
+           datasets::Snapshot(*systems_->levels[plan.level].model, {}).quantities())
+        names.push_back(quantity.name);
+      product->name_quantities(std::move(names));
+    }
     if (plan.level == 0) {
       high_product_ = product;
     } else if (plan.kind == ProductPlan::Kind::run) {
@@ -106,6 +113,7 @@ std::optional<datasets::RowRecord> RowRun::run(const Watch& watch) {
       if (!failure_.empty()) mine = Verdict::blow_up;
       try {
         if (mine == Verdict::go_on) record(frame);
+        if (mine == Verdict::go_on && frame == frames) save_samples();
       } catch (const IoError& error) {
         failure_ = error.what();
         mine = Verdict::disk;
@@ -159,6 +167,10 @@ void RowRun::start() {
   if (high_steps_.spin_up > 0)
     timed(times_.solvers,
           [&] { advance(*high_, systems_->levels.front(), 0, high_steps_.spin_up); });
+  if (!systems_->samples || !systems_->samples->any()) return;
+  for (Index i = 0; i < mine_.size(); ++i)
+    samples_.push_back(systems_->samples->start(fine_->grid(), row_.first + mine_.begin + i));
+  probe(0);
 }
 
 void RowRun::advance(ensemble::Ensemble& members, const LevelSystem& level, Index first,
@@ -170,14 +182,40 @@ void RowRun::advance(ensemble::Ensemble& members, const LevelSystem& level, Inde
 
 void RowRun::advance(Index frame) {
   timed(times_.solvers, [&] {
-    advance(*high_, systems_->levels.front(),
-            high_steps_.spin_up + (frame - 1) * high_steps_.interval, high_steps_.interval);
+    advance_high(frame);
     for (std::size_t l = 0; l < lowers_.size(); ++l)
       for (ensemble::Ensemble* members : {lowers_[l].free.get(), lowers_[l].restarted.get()})
         if (members != nullptr)
           advance(*members, systems_->levels[l + 1], (frame - 1) * lowers_[l].steps.interval,
                   lowers_[l].steps.interval);
   });
+}
+
+// In parts, with a look at the probes after each.
+void RowRun::advance_high(Index frame) {
+  const LevelSystem& high = systems_->levels.front();
+  const Index first = (frame - 1) * high_steps_.interval;
+  const Index part = systems_->samples && systems_->samples->probe_steps() > 0
+                         ? systems_->samples->probe_steps()
+                         : high_steps_.interval;
+  for (Index done = 0; done < high_steps_.interval; done += part) {
+    advance(*high_, high, high_steps_.spin_up + first + done, part);
+    probe(high.forecast->dt() * static_cast<Real>(first + done + part));
+  }
+}
+
+void RowRun::probe(Real time) {
+  if (samples_.empty() || systems_->samples->probe_steps() == 0) return;
+  for (Index i = 0; i < mine_.size(); ++i) {
+    take(*fine_, *high_, i);
+    systems_->samples->probe(samples_[at(i)], *fine_, time);
+  }
+}
+
+void RowRun::save_samples() {
+  for (std::size_t i = 0; i < samples_.size(); ++i)
+    for (std::size_t e = 0; e < samples_[i].rows.size(); ++e)
+      high_product_->put_extra(e, mine_.begin + static_cast<Index>(i), samples_[i].rows[e]);
 }
 
 void RowRun::record(Index frame) {
@@ -193,14 +231,12 @@ void RowRun::record(Index frame) {
   };
   for (std::size_t l = 0; l < lowers_.size() && segment_ends; ++l)
     restarted(l, frame / settings.segment - 1, settings.segment);
-  record_high(frame);
-  for (Lower& lower : lowers_) restart_from_high(lower, frame == 0, segment_begins);
+  record_high(frame, segment_begins);
   for (std::size_t l = 0; l < lowers_.size(); ++l) {
     record_run(*lowers_[l].free, *lowers_[l].snapshot, *free_products_[l], 0, 1, frame);
     if (settings.segment > 0 && frame < settings.frames)
       restarted(l, frame / settings.segment, frame % settings.segment);
   }
-  record_pairs(frame);
 }
 
 void RowRun::take(datasets::Snapshot& snapshot, const ensemble::Ensemble& members, Index member) {
@@ -211,42 +247,46 @@ void RowRun::take(datasets::Snapshot& snapshot, const ensemble::Ensemble& member
   });
 }
 
-void RowRun::record_high(Index frame) { record_run(*high_, *fine_, *high_product_, 0, 1, frame); }
+void RowRun::put(datasets::Snapshot& snapshot, datasets::Product& product, Index trajectory,
+                 Index frame) {
+  timed(times_.targets, [&] {
+    if (!product.has_quantities()) return;
+    quantities_.resize(product.quantities().size());
+    snapshot.measure(quantities_.data(), systems_->settings.interval * static_cast<Real>(frame));
+    product.measure(trajectory, quantities_);
+  });
+  timed(times_.writing, [&] {
+    product.put(trajectory, frame, [&](std::size_t array) { return snapshot[array]; });
+  });
+}
 
-void RowRun::record_run(ensemble::Ensemble& members, datasets::Snapshot& snapshot,
+void RowRun::record_run(const ensemble::Ensemble& members, datasets::Snapshot& snapshot,
                         datasets::Product& product, Index first, Index stride, Index frame) {
   for (Index i = 0; i < mine_.size(); ++i) {
     take(snapshot, members, i);
-    timed(times_.writing, [&] {
-      product.put((mine_.begin + i) * stride + first, frame,
-                  [&](std::size_t array) { return snapshot[array]; });
-    });
+    put(snapshot, product, (mine_.begin + i) * stride + first, frame);
   }
 }
 
-void RowRun::restart_from_high(Lower& lower, bool free, bool restarted) {
-  std::vector<ensemble::Ensemble*> all;
-  if (free) all.push_back(lower.free.get());
-  if (restarted && lower.restarted) all.push_back(lower.restarted.get());
-  if (all.empty()) return;
-  for (Index i = 0; i < mine_.size(); ++i) {
-    take(*fine_, *high_, i);
-    timed(times_.targets, [&] {
-      lower.start->coarsen();
-      for (ensemble::Ensemble* members : all)
-        std::copy_n(lower.start->state(), members->dofs(),
-                    members->members().data() + i * members->dofs());
-    });
-  }
-  for (ensemble::Ensemble* members : all) members->update_states();
-}
-
-void RowRun::record_pairs(Index frame) {
+// All that is made of the first level: its own fields, pairs, and where lower levels start.
+void RowRun::record_high(Index frame, bool segment_begins) {
   const Real time = systems_->levels.front().forecast->dt() *
                     static_cast<Real>(high_steps_.spin_up + frame * high_steps_.interval);
-  if (pairs_.empty()) return;
   for (Index i = 0; i < mine_.size(); ++i) {
     take(*fine_, *high_, i);
+    put(*fine_, *high_product_, mine_.begin + i, frame);
+    if (!samples_.empty()) systems_->samples->sense(samples_[at(i)], *fine_, frame);
+    for (Lower& lower : lowers_) {
+      const bool restarts = segment_begins && lower.restarted;
+      if (frame > 0 && !restarts) continue;
+      timed(times_.targets, [&] { lower.start->coarsen(); });
+      const auto set = [&](const ensemble::Ensemble& members) {
+        std::copy_n(lower.start->state(), members.dofs(),
+                    members.members().data() + i * members.dofs());
+      };
+      if (frame == 0) set(*lower.free);
+      if (restarts) set(*lower.restarted);
+    }
     for (Pair& pair : pairs_) {
       timed(times_.targets, [&] { pair.subgrid->evaluate(time); });
       if (pair.is_exact) flux_error_ = std::max(flux_error_, pair.subgrid->flux_error());
@@ -255,6 +295,10 @@ void RowRun::record_pairs(Index frame) {
                           [&](std::size_t array) { return (*pair.subgrid)[array]; });
       });
     }
+  }
+  for (Lower& lower : lowers_) {
+    if (frame == 0) lower.free->update_states();
+    if (segment_begins && lower.restarted) lower.restarted->update_states();
   }
 }
 

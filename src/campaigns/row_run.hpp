@@ -59,13 +59,15 @@ class RowRun {
   void make_products();
   void start();
   void advance(Index frame);
+  void advance_high(Index frame);
+  void probe(Real time);
+  void save_samples();
   void advance(ensemble::Ensemble& members, const LevelSystem& level, Index first, Index count);
   void record(Index frame);
-  void record_high(Index frame);
-  void record_pairs(Index frame);
-  void record_run(ensemble::Ensemble& members, datasets::Snapshot& snapshot,
+  void record_high(Index frame, bool segment_begins);
+  void record_run(const ensemble::Ensemble& members, datasets::Snapshot& snapshot,
                   datasets::Product& product, Index first, Index stride, Index frame);
-  void restart_from_high(Lower& lower, bool free, bool restarted);
+  void put(datasets::Snapshot& snapshot, datasets::Product& product, Index trajectory, Index frame);
   void take(datasets::Snapshot& snapshot, const ensemble::Ensemble& members, Index member);
   Verdict agree(Verdict mine);
   template <class Work>
@@ -83,6 +85,8 @@ class RowRun {
   std::vector<std::unique_ptr<datasets::Product>> products_;
   datasets::Product* high_product_ = nullptr;
   std::vector<datasets::Product*> free_products_, restarted_products_;
+  std::vector<datasets::PointSamples::Samples> samples_;  // of my trajectories
+  std::vector<Real> quantities_;
   std::vector<Pair> pairs_;
   Real flux_error_ = 0;
   std::string failure_;  // of this rank

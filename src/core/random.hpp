@@ -38,6 +38,9 @@ enum class Purpose : std::uint64_t {
   initial_condition = 61,
   parameter_sweep = 70,
   data_split = 71,
+  probe_place = 72,
+  sensor_place = 73,
+  sensor_error = 74,
 };
 
 /// Random numbers as pure functions: the number at (seed, purpose, member, step, index) is the same

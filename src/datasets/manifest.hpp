@@ -13,11 +13,12 @@ namespace starling::datasets {
 /// One row of runs.jsonl: one run, which makes one file of each product. It is all that is needed
 /// to make them again, and never changes.
 struct Row {
-  Index number = 0;              ///< in the manifest
-  std::string kind = "run";      ///< "run": levels of the ladder; "sequence": data assimilation
-  std::string dataset;           ///< name, with that of the sibling
-  std::string sibling;           ///< "": the data set itself
-  std::string split;             ///< train, valid, test
+  Index number = 0;  ///< in the manifest
+  std::string kind =
+      "run";            ///< "run": levels of the ladder; "sequence": data assimilation; "chaos"
+  std::string dataset;  ///< name, with that of the sibling
+  std::string sibling;  ///< "": the data set itself
+  std::string split;    ///< train, valid, test
   std::vector<std::string> set;  ///< section.key=value: what differs from the input
   std::vector<std::pair<std::string, Real>> parameters;  ///< swept
   Index first = 0;     ///< number of the first trajectory: that of its initial condition

@@ -14,9 +14,6 @@ namespace {
 
 std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
-static_assert(std::is_trivially_copyable_v<FieldMoments> &&
-              sizeof(FieldMoments) == 2 * Moments::fields * sizeof(Real));
-
 }  // namespace
 
 Product::Product(MPI_Comm comm, const std::string& folder, std::string path, std::string split,
@@ -57,21 +54,41 @@ void Product::put(Index trajectory, Index frame, const Arrays& arrays) {
   }
 }
 
-std::vector<FieldMoments> Product::gather() const {
+void Product::name_quantities(std::vector<std::string> names) {
+  quantities_ = std::move(names);
+  measured_.resize(quantities_.size() * at(mine_.size()));
+}
+
+void Product::measure(Index trajectory, const std::vector<Real>& values) {
+  STARLING_ASSERT(mine_.contains(trajectory) && values.size() == quantities_.size());
+  Moments* moments =
+      measured_.data() + (trajectory - mine_.begin) * static_cast<Index>(quantities_.size());
+  for (std::size_t q = 0; q < values.size(); ++q) {
+    Moments one;
+    one.count = 1;
+    one.mean = one.least = one.largest = values[q];
+    moments[q].merge(one);
+  }
+}
+
+// Those of all trajectories, `each` a trajectory, on rank 0.
+template <class T>
+std::vector<T> Product::gather(const std::vector<T>& mine, Index each) const {
+  static_assert(std::is_trivially_copyable_v<T> && sizeof(T) % sizeof(Real) == 0);
   const int size = size_of(comm_);
-  const int mine = static_cast<int>(moments_.size()) * 2 * static_cast<int>(Moments::fields);
+  const int count = static_cast<int>(mine.size() * sizeof(T) / sizeof(Real));
   std::vector<int> counts(at(size)), places(at(size), 0);
-  STARLING_MPI(MPI_Gather(&mine, 1, MPI_INT, counts.data(), 1, MPI_INT, 0, comm_));
+  STARLING_MPI(MPI_Gather(&count, 1, MPI_INT, counts.data(), 1, MPI_INT, 0, comm_));
   for (int r = 1; r < size; ++r) places[at(r)] = places[at(r - 1)] + counts[at(r - 1)];
-  std::vector<FieldMoments> all(rank_of(comm_) == 0 ? at(file_.layout().trajectories * elements_)
-                                                    : 0);
-  STARLING_MPI(MPI_Gatherv(moments_.data(), mine, MPI_DOUBLE, all.data(), counts.data(),
-                           places.data(), MPI_DOUBLE, 0, comm_));
+  std::vector<T> all(rank_of(comm_) == 0 ? at(file_.layout().trajectories * each) : 0);
+  STARLING_MPI(MPI_Gatherv(mine.data(), count, MPI_DOUBLE, all.data(), counts.data(), places.data(),
+                           MPI_DOUBLE, 0, comm_));
   return all;
 }
 
 FileRecord Product::finish() {
-  const std::vector<FieldMoments> all = gather();
+  const std::vector<FieldMoments> all = gather(moments_, elements_);
+  const std::vector<Moments> measured = gather(measured_, static_cast<Index>(quantities_.size()));
   file_.close();
   FileRecord record;
   io::on_root(comm_, [&] {
@@ -83,6 +100,12 @@ FileRecord Product::finish() {
     record.sha256 = io::sha256_of_file(file_.path());
     record.trajectories = layout.trajectories;
     record.frames = layout.frames();
+    for (std::size_t q = 0; q < quantities_.size(); ++q) {
+      Moments sum;
+      for (Index t = 0; t < layout.trajectories; ++t)
+        sum.merge(measured[at(t) * quantities_.size() + q]);
+      record.quantities.emplace_back(quantities_[q], sum);
+    }
     Index first = 0;
     for (const Field& field : layout.fields) {
       std::vector<FieldMoments> sum(at(field.elements()));

@@ -18,6 +18,8 @@ struct FileRecord {
   Index bytes = 0;
   std::string sha256;
   Index trajectories = 0, frames = 0;
+  /// Integral quantities over the frames of all trajectories.
+  std::vector<std::pair<std::string, Moments>> quantities = {};
   /// Of each field, one for each element.
   std::vector<std::pair<std::string, std::vector<FieldMoments>>> statistics;
 };
@@ -37,20 +39,32 @@ class Product {
   void create() { file_.create(); }
   /// A frame of one of my trajectories; frames of a trajectory come in their order. Throws IoError.
   void put(Index trajectory, Index frame, const Arrays& arrays);
+  /// Integral quantities of a frame of one of my trajectories, always the same number of them.
+  void measure(Index trajectory, const std::vector<Real>& values);
+  void put_extra(std::size_t extra, Index trajectory, const std::vector<Real>& numbers) {
+    file_.write_extra(extra, trajectory, numbers.data());
+  }
+  const std::vector<std::string>& quantities() const { return quantities_; }
+  bool has_quantities() const { return !quantities_.empty(); }
+  /// Names of what measure() is given.
+  void name_quantities(std::vector<std::string> names);
   /// Closes the file; the record is complete on rank 0. Collective. Throws IoError.
   FileRecord finish();
   /// For one rank.
   void discard() { file_.discard(); }
 
  private:
-  std::vector<FieldMoments> gather() const;
+  template <class T>
+  std::vector<T> gather(const std::vector<T>& mine, Index each) const;
 
   MPI_Comm comm_;
   std::string path_, split_;
   WellFile file_;
   Range mine_;
-  Index elements_ = 0;                            // of all fields
-  std::vector<FieldMoments> moments_;             // [my trajectory][element of all fields]
+  Index elements_ = 0;                 // of all fields
+  std::vector<FieldMoments> moments_;  // [my trajectory][element of all fields]
+  std::vector<std::string> quantities_;
+  std::vector<Moments> measured_;                 // [my trajectory][quantity]
   std::vector<std::vector<float>> now_, before_;  // [field], [my trajectory * field]
 };
 

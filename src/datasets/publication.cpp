@@ -6,6 +6,9 @@
 #include "datasets/card.hpp"
 #include "io/sha256.hpp"
 
+#include <nlohmann/json.hpp>
+
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -24,6 +27,42 @@ std::string split_table(const std::vector<Row>& rows, const std::vector<RowRecor
                         records[r].failure.empty() ? "done" : "failed");
   }
   return text;
+}
+
+// What each parameter set leads to, one line a quantity of a file: for regressions on parameters.
+std::string quantity_table(const std::vector<Row>& rows, const std::vector<RowRecord>& records) {
+  std::set<std::string> names;
+  for (const Row& row : rows)
+    for (const auto& [name, value] : row.parameters) names.insert(name);
+  std::string text = "dataset,split,row";
+  for (const std::string& name : names) text += "," + name;
+  text += ",quantity,mean,std,min,max,frames\n";
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    std::string parameters;
+    for (const std::string& name : names) {
+      parameters += ",";
+      for (const auto& [key, value] : rows[r].parameters)
+        if (key == name) parameters += fmt::format("{}", value);
+    }
+    for (const FileRecord& file : records[r].files)
+      for (const auto& [name, m] : file.quantities)
+        text += fmt::format("{},{},{}{},{},{},{},{},{},{}\n", file.dataset, file.split,
+                            rows[r].number, parameters, name, m.mean, std::sqrt(m.variance()),
+                            m.least, m.largest, m.count);
+  }
+  return text;
+}
+
+// One entry a parameter set, with the keys of dysts (gilpin2021).
+std::string chaos_card(const std::vector<Row>& rows, const std::vector<RowRecord>& records) {
+  nlohmann::ordered_json card = nlohmann::ordered_json::object();
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    if (records[r].chaos.empty()) continue;
+    std::string name = rows[r].dataset;
+    for (const auto& [key, value] : rows[r].parameters) name += fmt::format("_{}_{:g}", key, value);
+    card[name] = nlohmann::ordered_json::parse(records[r].chaos);
+  }
+  return card.empty() ? "" : card.dump(2) + "\n";
 }
 
 }  // namespace
@@ -61,6 +100,8 @@ Published publish(const std::string& folder, const std::vector<Row>& rows) {
           card_yaml(name, folder + "/" + files.front()->path, summary));
   }
   write("split.csv", split_table(rows, records));
+  write("quantities.csv", quantity_table(rows, records));
+  if (const std::string card = chaos_card(rows, records); !card.empty()) write("chaos.json", card);
   for (const char* path : {"runs.jsonl", "dataset.toml"})
     hashes[path] = io::sha256_of_file(folder + "/" + path);
   std::string manifest;

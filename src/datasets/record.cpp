@@ -32,6 +32,8 @@ Moments moments_of(const Json& list) {
 }
 
 Json json_of(const FileRecord& file) {
+  Json quantities = Json::object();
+  for (const auto& [name, moments] : file.quantities) quantities[name] = list_of(moments);
   Json statistics = Json::object();
   for (const auto& [name, elements] : file.statistics) {
     Json list = Json::array();
@@ -39,9 +41,10 @@ Json json_of(const FileRecord& file) {
       list.push_back({{"value", list_of(each.value)}, {"delta", list_of(each.delta)}});
     statistics[name] = list;
   }
-  return {{"dataset", file.dataset}, {"split", file.split},     {"path", file.path},
-          {"bytes", file.bytes},     {"sha256", file.sha256},   {"trajectories", file.trajectories},
-          {"frames", file.frames},   {"statistics", statistics}};
+  return {
+      {"dataset", file.dataset}, {"split", file.split},      {"path", file.path},
+      {"bytes", file.bytes},     {"sha256", file.sha256},    {"trajectories", file.trajectories},
+      {"frames", file.frames},   {"quantities", quantities}, {"statistics", statistics}};
 }
 
 FileRecord file_of(const Json& json) {
@@ -53,6 +56,8 @@ FileRecord file_of(const Json& json) {
   file.sha256 = json.at("sha256").get<std::string>();
   file.trajectories = json.at("trajectories").get<Index>();
   file.frames = json.at("frames").get<Index>();
+  for (const auto& [name, list] : json.at("quantities").items())
+    file.quantities.emplace_back(name, moments_of(list));
   for (const auto& [name, list] : json.at("statistics").items()) {
     std::vector<FieldMoments> elements;
     for (const Json& each : list)
@@ -71,6 +76,7 @@ std::string RowRecord::to_json() const {
                      {"hash", hash},
                      {"failure", failure},
                      {"flux_error", flux_error},
+                     {"chaos", chaos.empty() ? Json() : Json::parse(chaos)},
                      {"files", list}};
   return json.dump(1) + "\n";
 }
@@ -83,6 +89,7 @@ RowRecord RowRecord::from_json(const std::string& text, const std::string& where
     record.hash = json.at("hash").get<std::string>();
     record.failure = json.at("failure").get<std::string>();
     record.flux_error = json.at("flux_error").get<Real>();
+    if (!json.at("chaos").is_null()) record.chaos = json.at("chaos").dump();
     for (const Json& file : json.at("files")) record.files.push_back(file_of(file));
     return record;
   } catch (const Json::exception& error) {

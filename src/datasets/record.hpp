@@ -17,6 +17,7 @@ struct RowRecord {
   std::string hash;     ///< of the row
   std::string failure;  ///< empty: none
   Real flux_error = 0;  ///< largest |S + div phi| / max |S| of op1 and op2
+  std::string chaos;    ///< of rows of that kind: the entry of chaos.json, JSON
   std::vector<FileRecord> files;
 
   std::string to_json() const;

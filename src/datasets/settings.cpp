@@ -232,12 +232,26 @@ std::vector<Row> make_rows(const std::string& config, const std::string& file,
       rows.push_back(std::move(row));
       set_of_row.push_back(s);
     }
+  // How chaotic each parameter set is; the first trajectory tells.
+  if (parsed.has("lyapunov"))
+    for (std::size_t s = 0; s < sweep.sets().size(); ++s) {
+      Row row = *std::find_if(rows.begin(), rows.end(), [&, r = rows.data()](const Row& each) {
+        return set_of_row[static_cast<std::size_t>(&each - r)] == s;
+      });
+      row.number = first_row + static_cast<Index>(rows.size());
+      row.kind = "chaos";
+      row.count = 1;
+      rows.push_back(std::move(row));
+      set_of_row.push_back(s);
+    }
   if (!sibling.name.empty()) {
     for (Row& row : rows) row.split = "test";
     return rows;
   }
-  const auto names = splits_of(split.by_parameter ? sweep.sets().size() : rows.size(), split);
-  for (std::size_t r = 0; r < rows.size(); ++r)
+  const auto files = static_cast<std::size_t>(
+      std::count_if(rows.begin(), rows.end(), [](const Row& row) { return row.kind != "chaos"; }));
+  const auto names = splits_of(split.by_parameter ? sweep.sets().size() : files, split);
+  for (std::size_t r = 0; r < files; ++r)
     rows[r].split = names[split.by_parameter ? set_of_row[r] : r];
   return rows;
 }

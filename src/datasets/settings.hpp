@@ -27,16 +27,17 @@ struct Settings {
   static const Schema& schema();
   /// Reads both. Throws InputError.
   explicit Settings(Config& config);
+  Settings() = default;
 
   std::string name;  ///< system and case: "qg2l_eddy"
   std::string folder;
-  bool is_sequence;  ///< of data assimilation, as [assimilation] says
-  bool members;      ///< of sequences: whether members are published, too
-  std::string high;  ///< what the first level is called
-  Index trajectories, per_file;
-  Index frames;  ///< after the first
-  Real interval, spin_up;
-  Index segment;  ///< frames between restarts; 0: none
+  bool is_sequence = false;  ///< of data assimilation, as [assimilation] says
+  bool members = false;      ///< of sequences: whether members are published, too
+  std::string high;          ///< what the first level is called
+  Index trajectories = 0, per_file = 1;
+  Index frames = 0;  ///< after the first
+  Real interval = 0, spin_up = 0;
+  Index segment = 0;  ///< frames between restarts; 0: none
   std::vector<std::string> derived;
   Table scales;
   std::string licence, citation;

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace starling::datasets {
 namespace {
@@ -59,6 +60,24 @@ void Snapshot::take_values(const Real* values) {
     std::copy_n(values, model_->dofs(), members_.data() + m * model_->dofs());
   model_->to_states(state_, ConstRows(members_));
   take(state_.data());
+}
+
+std::vector<diagnostics::Quantity> Snapshot::quantities() const {
+  auto all = model_->quantities();
+  if (!all.empty()) return all;
+  const Component& first = arrays_.front();
+  return {{"energy", "energy <u^2>/2 of " + first.long_name, first.units + "^2"},
+          {"largest", "largest |u| of " + first.long_name, first.units}};
+}
+
+void Snapshot::measure(Real* out, Real t) {
+  if (!model_->quantities().empty()) return model_->measure(out, ConstRows(state_), t);
+  const Real* u = (*this)[0];
+  out[0] = out[1] = 0;
+  for (Index i = 0; i < grid_.points(); ++i) {
+    out[0] += u[i] * u[i] / 2 / static_cast<Real>(grid_.points());
+    out[1] = std::max(out[1], std::abs(u[i]));
+  }
 }
 
 void Snapshot::resolve(Real* values) {

@@ -38,6 +38,11 @@ class Snapshot {
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
   std::size_t find(const std::string& name) const;
 
+  /// Integral quantities of what was taken last: those that the model knows, or of a model that
+  /// knows none the energy <u^2>/2 of the first component and its largest |u|.
+  std::vector<diagnostics::Quantity> quantities() const;
+  void measure(Real* out, Real t);
+
   /// dq/dt by the model of the state that was taken last, grid-point values of the components: L q
   /// + N(q), without what happens at the end of steps. Valid until the next call.
   const Real* tendency(Real t);

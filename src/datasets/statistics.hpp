@@ -10,8 +10,6 @@ namespace starling::datasets {
 /// Count, mean, sum of squared deviations and extremes of numbers, in double; parts are merged by
 /// chan1983, which loses nothing to cancellation.
 struct Moments {
-  static constexpr Index fields = 5;  // Reals that it is made of
-
   Real count = 0, mean = 0, squares = 0;
   Real least = std::numeric_limits<Real>::infinity();
   Real largest = -std::numeric_limits<Real>::infinity();

@@ -4,7 +4,6 @@
 #include "core/domain.hpp"
 #include "core/types.hpp"
 #include "datasets/field.hpp"
-#include "io/hdf5.hpp"
 
 #include <mpi.h>
 
@@ -13,6 +12,15 @@
 #include <vector>
 
 namespace starling::datasets {
+
+/// Numbers beside the fields, in a group of their own: of each trajectory a row.
+struct Extra {
+  std::string name;            ///< "probes/u"
+  std::vector<Index> extents;  ///< of one trajectory
+  std::string long_name, units;
+
+  Index size() const;
+};
 
 /// What one file of The Well's format (ohana2024) holds: trajectories of one parameter set.
 struct WellLayout {
@@ -25,6 +33,7 @@ struct WellLayout {
   std::vector<std::pair<std::string, Real>> parameters;
   /// One value a trajectory.
   std::vector<std::pair<std::string, std::vector<Real>>> scalars;
+  std::vector<Extra> extras;
   /// One value a frame, of all trajectories together.
   std::vector<std::pair<std::string, std::vector<Real>>> series;
   /// Further root attributes.
@@ -40,8 +49,13 @@ struct WellLayout {
 };
 
 /// Writes one file: t0_fields, t1_fields and t2_fields of (trajectory, time, x[, y[, z]][, element
-/// [, element]) in single precision, chunked by frame, in pages, all space taken at once. The same
+/// [, element]]) in single precision, chunked by frame, in pages, all space taken at once. The same
 /// numbers make the same bytes, whoever writes them.
+///
+/// One rank makes the structure and closes the file. Then each rank writes the numbers it has where
+/// HDF5 has put their chunks, by the operating system alone: nothing is to be agreed about, no call
+/// can hang where the disk is full, and frames of a trajectory that follow one another are brought
+/// to the file together.
 ///
 ///     WellFile file(comm, "data/train/qg_hf256_000000.hdf5", layout);
 ///     file.create();                           // collective; PATH.part
@@ -52,8 +66,7 @@ class WellFile {
   WellFile(MPI_Comm comm, std::string path, WellLayout layout);
   WellFile(const WellFile&) = delete;
   WellFile& operator=(const WellFile&) = delete;
-  WellFile(WellFile&&) = default;
-  ~WellFile() = default;
+  ~WellFile();
 
   const std::string& path() const { return path_; }
   const WellLayout& layout() const { return layout_; }
@@ -62,17 +75,41 @@ class WellFile {
   void create();
   /// frame_size() numbers of one frame, [x][y][z][element]. Not collective. Throws IoError.
   void write(std::size_t field, Index trajectory, Index frame, const float* numbers);
-  /// Brings all to the file and gives it its name. Collective. Throws IoError on every rank.
+  /// Extra::size() numbers of one trajectory. Not collective. Throws IoError.
+  void write_extra(std::size_t extra, Index trajectory, const double* numbers);
+  /// Brings all to the storage and gives it its name. Collective. Throws IoError on every rank.
   void close();
   /// Removes what is not finished. For one rank.
   void discard();
 
  private:
+  /// Frames of one trajectory that wait to be written.
+  struct Waiting {
+    Index first = 0;  // number of the first of them, over all trajectories
+    std::vector<float> numbers{};
+  };
+  /// Where the numbers of a dataset are.
+  struct Block {
+    Index offset = 0;            // of its first byte in the file
+    Index frame = 0, chunk = 0;  // numbers of a frame, and of a chunk of it
+    Index chunks = 0;            // of a frame
+    std::vector<Waiting> waiting{};
+
+    Index padded() const { return chunk * chunks; }
+  };
+
+  std::vector<Index> find_offsets() const;
+  void put(Block& block, Index trajectory, Index frame, const float* numbers);
+  void flush(const Block& block, Waiting& waiting) const;
+  void write_at(const Block& block, Index frame, const float* numbers, Index count) const;
+  void flush();
+
   MPI_Comm comm_;
   std::string path_, part_;
   WellLayout layout_;
-  io::Handle file_;
-  std::vector<io::Handle> fields_;
+  int descriptor_ = -1;
+  std::vector<Block> blocks_;  // of the fields, then of the extras
+  Index most_waiting_ = 0;     // numbers of a dataset and trajectory
 };
 
 /// The group that fields of an order are in: "t0_fields".

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <set>
 
 namespace starling::datasets {
 namespace {
@@ -88,7 +89,9 @@ Builder::Builder(const std::string& path, Index bytes, bool small) : path_(path)
   H5Pset_file_space_strategy(creation, H5F_FSPACE_STRATEGY_PAGE, false, 1);
   H5Pset_file_space_page_size(creation, small ? small_page : page);
   H5Pset_obj_track_times(creation, false);
-  H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V110);
+  // With this version the chunks of a dataset whose space is taken at once need no index: they lie
+  // one after the other, where everybody can write without asking.
+  H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110);
   // What the file says of its pages is an object that is made with the default list, whose times of
   // day would make every file another one.
   H5Pset_obj_track_times(H5P_GROUP_CREATE_DEFAULT, false);
@@ -248,6 +251,23 @@ void make_fields(Builder& file, const WellLayout& layout, int order) {
   file.texts(group, "field_names", names);
 }
 
+// A row a trajectory, in groups that readers of The Well do not look into.
+void make_extras(Builder& file, const WellLayout& layout) {
+  std::set<std::string> groups;
+  for (const Extra& extra : layout.extras) {
+    const std::string group = extra.name.substr(0, extra.name.find('/'));
+    if (groups.insert(group).second) file.group(group);
+    std::vector<hsize_t> extents = {static_cast<hsize_t>(layout.trajectories)}, chunk = {1};
+    for (const Index extent : extra.extents) {
+      extents.push_back(static_cast<hsize_t>(extent));
+      chunk.push_back(extents.back());
+    }
+    const Handle made = file.field(extra.name, extents, chunk);
+    file.text(made, "long_name", extra.long_name);
+    file.text(made, "units", extra.units);
+  }
+}
+
 }  // namespace
 
 std::vector<hsize_t> extents_of(const WellLayout& layout, const Field& field) {
@@ -270,6 +290,13 @@ std::vector<hsize_t> chunk_of(const WellLayout& layout, const Field& field) {
   return chunk;
 }
 
+Chunks chunks_of(const WellLayout& layout, const Field& field) {
+  const auto extents = extents_of(layout, field), chunk = chunk_of(layout, field);
+  Chunks chunks{static_cast<Index>((extents[2] + chunk[2] - 1) / chunk[2]), 1};
+  for (const hsize_t extent : chunk) chunks.size *= static_cast<Index>(extent);
+  return chunks;
+}
+
 void make_well_file(const std::string& path, const WellLayout& layout) {
   const Real bytes = layout.bytes();
   Builder file(path, static_cast<Index>(bytes), bytes < static_cast<Real>(4 * page));
@@ -290,6 +317,7 @@ void make_well_file(const std::string& path, const WellLayout& layout) {
   make_boundaries(file, layout);
   make_scalars(file, layout);
   for (const int order : {0, 1, 2}) make_fields(file, layout, order);
+  make_extras(file, layout);
   file.group("provenance");
   for (const auto& [name, value] : layout.provenance) {
     const char* text = value.c_str();

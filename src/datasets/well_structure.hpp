@@ -3,6 +3,10 @@
 
 #include "datasets/well_file.hpp"
 
+#include <hdf5.h>
+
+#include <vector>
+
 namespace starling::datasets {
 
 /// Makes the file of a layout, everything but the numbers of its fields, for which space is taken.
@@ -13,5 +17,10 @@ void make_well_file(const std::string& path, const WellLayout& layout);
 /// it: one frame, or a part of one that has no more than 8 MiB.
 std::vector<hsize_t> extents_of(const WellLayout& layout, const Field& field);
 std::vector<hsize_t> chunk_of(const WellLayout& layout, const Field& field);
+/// Chunks of a frame, and numbers in each, those beyond the end of the frame included.
+struct Chunks {
+  Index count, size;
+};
+Chunks chunks_of(const WellLayout& layout, const Field& field);
 
 }  // namespace starling::datasets

@@ -74,15 +74,15 @@ void add_boxes(hid_t space, const std::vector<hsize_t>& extents, std::vector<hsi
 
 }  // namespace
 
-Handle open_alone(const std::string& path, bool write, H5F_libver_t newest) {
+Handle open_alone(const std::string& path, bool write) {
   silence_hdf5();
   const unsigned mode = write ? H5F_ACC_RDWR : H5F_ACC_RDONLY;
-  return Handle(H5Fopen(path.c_str(), mode, access(write ? newest : H5F_LIBVER_LATEST)));
+  return Handle(H5Fopen(path.c_str(), mode, access(write ? H5F_LIBVER_V18 : H5F_LIBVER_LATEST)));
 }
 
-Handle open_together(const std::string& path, MPI_Comm comm, H5F_libver_t newest) {
+Handle open_together(const std::string& path, MPI_Comm comm) {
   silence_hdf5();
-  const Handle list = access(newest);
+  const Handle list = access();
   H5Pset_fapl_mpio(list, comm, MPI_INFO_NULL);
   H5Pset_all_coll_metadata_ops(list, true);
   return Handle(H5Fopen(path.c_str(), H5F_ACC_RDWR, list));

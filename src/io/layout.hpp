@@ -15,11 +15,9 @@
 namespace starling::io {
 
 /// Opens for one rank; an invalid handle if that fails. Files being written elsewhere may be read.
-/// `newest` is the latest version of the format that a file to be written may have.
-Handle open_alone(const std::string& path, bool write, H5F_libver_t newest = H5F_LIBVER_V18);
+Handle open_alone(const std::string& path, bool write);
 /// Opens for reading and writing through MPI-IO. Collective; may be invalid on some ranks only.
-Handle open_together(const std::string& path, MPI_Comm comm,
-                     H5F_libver_t newest = H5F_LIBVER_V18);
+Handle open_together(const std::string& path, MPI_Comm comm);
 /// Closes a file that its own rank opened alone and that cannot be written any more.
 void abandon(Handle& file);
 /// A new file while its structure is made. A file that the library fails to close takes the program

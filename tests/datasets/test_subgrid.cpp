@@ -80,7 +80,8 @@ const std::vector<Case> cases = {
      "length = 60.0\n"},
     {"gyre",
      "double_gyre",
-     "froude = 100.0\nadvection = 0.01\nhyperviscosity = 1e-7\nwind = -6.28\ninitial = \"random\"\n",
+     "froude = 100.0\nadvection = 0.01\nhyperviscosity = 1e-7\nwind = -6.28\ninitial = "
+     "\"random\"\n",
      "points = [31, 31]\n",
      "points = [15, 15]\n",
      "rk4",
