@@ -391,6 +391,24 @@ def courant():
         f["t1_fields/velocity"][...] = 100 * f["t1_fields/velocity"][...]
 
 
+@file_defect("probes/vorticity: is not what the frame has there")
+def probe_elsewhere():
+    with edit(file_of("hf32")) as f:
+        f["probes/vorticity"][1, 0, 2] += np.float32(1e-3)
+
+
+@file_defect("sensors/vorticity: is not finite")
+def blind_sensor():
+    with edit(file_of("hf32")) as f:
+        f["sensors/vorticity"][0, 3] = np.nan
+
+
+@file_defect("sensors/place: 7 is outside the domain")
+def sensor_outside():
+    with edit(file_of("hf32")) as f:
+        f["sensors/place"][0, 3, 1] = 7
+
+
 # Pairs.
 
 
@@ -524,6 +542,16 @@ def row_changed():
 @defect("split.csv: '.*' is not what runs.jsonl says")
 def other_table():
     replace_text(f"{WORK}/split.csv", ",train,", ",test,")
+
+
+@defect("quantities.csv: decay_hf32,.*,energy is .*, in the record of the row")
+def other_quantity():
+    lines = open(f"{WORK}/quantities.csv").readlines()
+    at = next(i for i, line in enumerate(lines) if line.startswith("decay_hf32,") and ",energy," in line)
+    cells = lines[at].split(",")
+    cells[-5] = str(float(cells[-5]) * 1.001)
+    lines[at] = ",".join(cells)
+    open(f"{WORK}/quantities.csv", "w").writelines(lines)
 
 
 @defect("its parameters are within those of the training split; sibling oodparam")

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <set>
 #include <sstream>
@@ -46,6 +47,7 @@ void CollectionCheck::run(Findings& findings) {
   records();
   strays();
   split_table();
+  quantity_table();
   numbers_of_trajectories();
   same_trajectories();
   siblings();
@@ -117,8 +119,15 @@ void CollectionCheck::record(const Row& row, const RowRecord& record) {
     add(path, fmt::format("is the record of another row than {}", row.number));
   failed_[row.number] = !record.failure.empty();
   if (!record.failure.empty() && !record.files.empty()) add(path, "a row that failed has files");
-  if (record.failure.empty() && record.files.empty()) add(path, "a row that is done has no files");
+  if (record.failure.empty() && row.kind == "chaos") {
+    if (record.chaos.empty()) add(path, "a row of chaos has no exponents");
+    has_chaos_ = true;
+  } else if (record.failure.empty() && record.files.empty()) {
+    add(path, "a row that is done has no files");
+  }
   for (const FileRecord& file : record.files) {
+    for (const auto& [name, moments] : file.quantities)
+      quantities_[fmt::format("{},{},{}", file.dataset, row.number, name)] = moments;
     if (!recorded_.emplace(file.path, row.number).second)
       add(path, file.path + " is a file of two rows");
     const auto found = by_path_.find(file.path);
@@ -186,9 +195,45 @@ void CollectionCheck::split_table() {
   }
 }
 
+void CollectionCheck::quantity_table() {
+  if (has_chaos_ && !io::exists(folder_ + "/chaos.json")) add("chaos.json", "is missing");
+  std::vector<std::string> lines;
+  try {
+    lines = lines_of(read_text(folder_ + "/quantities.csv"));
+  } catch (const InputError&) {
+    return add("quantities.csv", "is missing");
+  }
+  std::size_t found = 0;
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    // dataset, split, row, parameters, quantity, mean, std, min, max, frames
+    std::vector<std::string> cells;
+    std::istringstream line(lines[i]);
+    for (std::string cell; std::getline(line, cell, ',');) cells.push_back(cell);
+    const std::size_t n = cells.size();
+    const auto known =
+        n < 9 ? quantities_.end()
+              : quantities_.find(fmt::format("{},{},{}", cells[0], cells[2], cells[n - 6]));
+    if (known == quantities_.end()) {
+      add("quantities.csv", fmt::format("'{}' is in no record of a row", lines[i]));
+      continue;
+    }
+    ++found;
+    const Moments& m = known->second;
+    const Real mean = std::strtod(cells[n - 5].c_str(), nullptr);
+    if (!(std::abs(mean - m.mean) <= tolerance * m.rms()))
+      add("quantities.csv",
+          fmt::format("{} is {}, in the record of the row {}", known->first, mean, m.mean));
+  }
+  if (found != quantities_.size())
+    add("quantities.csv",
+        fmt::format("has {} quantities, records of rows {}", found, quantities_.size()));
+}
+
 void CollectionCheck::numbers_of_trajectories() {
   std::vector<const Row*> order;
-  for (const Row& row : rows_) order.push_back(&row);
+  // Exponents are of a trajectory that there is.
+  for (const Row& row : rows_)
+    if (row.kind != "chaos") order.push_back(&row);
   std::sort(order.begin(), order.end(),
             [](const Row* a, const Row* b) { return a->first < b->first; });
   for (std::size_t i = 1; i < order.size(); ++i) {

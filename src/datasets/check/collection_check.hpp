@@ -32,6 +32,7 @@ class CollectionCheck {
   void file_of_record(const Row& row, const FileRecord& file, const FileFacts& facts);
   void strays();
   void split_table();
+  void quantity_table();
   void numbers_of_trajectories();
   void same_trajectories();
   void siblings();
@@ -45,6 +46,8 @@ class CollectionCheck {
   std::vector<Row> rows_;
   std::map<Index, const Row*> by_number_;
   std::map<Index, bool> failed_;
+  std::map<std::string, Moments> quantities_;  // of "dataset,row,name"
+  bool has_chaos_ = false;
   std::map<std::string, Index> recorded_;  // path: row
   Findings* findings_ = nullptr;
 };

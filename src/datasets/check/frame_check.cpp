@@ -2,6 +2,7 @@
 #include "datasets/check/frame_check.hpp"
 
 #include "datasets/check/budget_check.hpp"
+#include "datasets/check/point_check.hpp"
 #include "datasets/check/spectral_check.hpp"
 #include "io/sha256.hpp"
 
@@ -29,6 +30,7 @@ class FrameCheck {
       : file_(file),
         shape_(shape),
         findings_(findings),
+        points_(file, shape, findings),
         is_flow_(origin == nullptr || origin->kind != Origin::Kind::sequence) {
     if (is_flow_ && SpectralCheck::possible(shape))
       spectral_ = std::make_unique<SpectralCheck>(shape, origin);
@@ -54,6 +56,7 @@ class FrameCheck {
   StoredFile& file_;
   const Shape& shape_;
   Findings& findings_;
+  PointCheck points_;
   bool is_flow_;
   std::unique_ptr<SpectralCheck> spectral_;
   std::unique_ptr<BudgetCheck> budget_;
@@ -137,6 +140,7 @@ void FrameCheck::frame(Index trajectory, Index frame) {
     for (std::size_t f = 0; f < now_.size(); ++f) merge(f, frame);
   if (finite_frame_ && spectral_) spectral_->frame(trajectory, frame, now_, tally_);
   if (finite_frame_ && budget_) budget_->frame(trajectory, frame, now_, tally_);
+  if (finite_frame_) points_.frame(trajectory, frame, now_, tally_);
   std::swap(now_, before_);
 }
 
