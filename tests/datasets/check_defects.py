@@ -424,6 +424,13 @@ def no_sign():
         del f["t0_fields/vorticity_forcing"].attrs["sign_convention"]
 
 
+@defect("hf32to16_op1.*t0_fields/tracer: is not op1 of its parent")
+def other_filter():
+    """The field of op2 in a file of op1: smooth, resolved, and its mean is right."""
+    with edit(file_of("hf32to16_op1")) as f, h5py.File(file_of("hf32to16_op2")) as other:
+        f["t0_fields/tracer"][...] = other["t0_fields/tracer"][...]
+
+
 @defect("its parent in decay_hf32 is missing")
 def no_parent():
     path = file_of("hf32")

@@ -2,8 +2,10 @@
 #include "datasets/check/frame_check.hpp"
 
 #include "datasets/check/budget_check.hpp"
+#include "datasets/check/parent_check.hpp"
 #include "datasets/check/point_check.hpp"
 #include "datasets/check/spectral_check.hpp"
+#include "datasets/check/spectrum.hpp"
 #include "io/sha256.hpp"
 
 #include <algorithm>
@@ -32,9 +34,10 @@ class FrameCheck {
         findings_(findings),
         points_(file, shape, findings),
         is_flow_(origin == nullptr || origin->kind != Origin::Kind::sequence) {
-    if (is_flow_ && SpectralCheck::possible(shape))
+    if (is_flow_ && has_spectrum(shape.grid))
       spectral_ = std::make_unique<SpectralCheck>(shape, origin);
     if (is_flow_ && origin != nullptr) budget_ = std::make_unique<BudgetCheck>(shape, *origin);
+    if (is_flow_ && origin != nullptr) parent_ = ParentCheck::make(file, shape, *origin);
     for (const StoredField& field : shape.fields) {
       now_.emplace_back(at(shape.grid.points() * field.elements));
       sizes_.emplace_back();
@@ -60,6 +63,7 @@ class FrameCheck {
   bool is_flow_;
   std::unique_ptr<SpectralCheck> spectral_;
   std::unique_ptr<BudgetCheck> budget_;
+  std::unique_ptr<ParentCheck> parent_;
   std::vector<std::vector<float>> now_, before_;
   std::vector<std::vector<Real>> sizes_;  // [field][frame] of a trajectory: root mean squares
   std::vector<std::vector<FieldMoments>> trajectory_moments_;
@@ -140,6 +144,7 @@ void FrameCheck::frame(Index trajectory, Index frame) {
     for (std::size_t f = 0; f < now_.size(); ++f) merge(f, frame);
   if (finite_frame_ && spectral_) spectral_->frame(trajectory, frame, now_, tally_);
   if (finite_frame_ && budget_) budget_->frame(trajectory, frame, now_, tally_);
+  if (finite_frame_ && parent_) parent_->frame(trajectory, frame, now_, tally_);
   if (finite_frame_) points_.frame(trajectory, frame, now_, tally_);
   std::swap(now_, before_);
 }

@@ -22,9 +22,10 @@ struct Numbers {
 };
 
 /// Reads a file frame by frame: finite, not constant, no frame twice, no jumps; and what
-/// SpectralCheck and BudgetCheck say. Of sequences of data assimilation numbers must be finite, and
-/// no more: observations repeat, analyses jump. Memory: three frames. `read` is told the bytes of
-/// every frame. Throws InputError for a file that cannot be read.
+/// SpectralCheck, BudgetCheck, ParentCheck and PointCheck say. Of sequences of data assimilation
+/// numbers must be finite, and no more: observations repeat, analyses jump. Memory: three frames,
+/// and one of the parent. `read` is told the bytes of every frame. Throws InputError for a file
+/// that cannot be read.
 Numbers check_frames(StoredFile& file, const Shape& shape, const Origin* origin,
                      const std::function<void(Index)>& read, Findings& findings);
 

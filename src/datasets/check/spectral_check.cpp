@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "datasets/check/spectral_check.hpp"
 
-#include "models/terms.hpp"
+#include "datasets/check/spectrum.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,24 +17,6 @@ constexpr Real noise = 1e-13;
 
 std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
-// Fields that are products of what is resolved have more modes.
-bool is_nonlinear(const std::string& name) {
-  return name == "q_criterion" || name == "vorticity_magnitude";
-}
-
-// Modes with factor |m| >= points are not resolved: docs/conventions.md, dealiasing.
-Index factor_of(const Origin* origin) {
-  if (origin == nullptr) return 2;
-  if (origin->of_model<std::string>("dealiasing").value_or("") != "truncation") return 2;
-  Index degree = 2;
-  if (const auto terms = origin->of_model<Table>("terms")) {
-    degree = 1;
-    for (const auto& [name, value] : *terms)
-      degree = std::max<Index>(degree, models::parse_term(name, value).power + 1);
-  }
-  return std::max<Index>(degree + 1, 2);
-}
-
 std::string digits_at_end(const std::string& name) {
   const std::size_t last = name.find_last_not_of("0123456789");
   return last == std::string::npos ? "" : name.substr(last + 1);
@@ -48,22 +30,13 @@ Real root_mean_square(const std::vector<float>& numbers) {
 
 }  // namespace
 
-bool SpectralCheck::possible(const Shape& shape) {
-  for (int d = 0; d < shape.grid.dimensions(); ++d)
-    if (shape.grid.axis(d).points % 2 != 0) return false;
-  return shape.grid.periodic();
-}
-
 SpectralCheck::SpectralCheck(const Shape& shape, const Origin* origin)
     : shape_(shape), transform_(shape.grid) {
-  const Index coefficients = transform_.coefficients(), factor = factor_of(origin);
+  const Index coefficients = transform_.coefficients(), factor = resolution_factor(origin);
   for (Index i = 0; i < coefficients; ++i) {
     const std::array<Index, 3> mode = transform_.mode(i);
-    weight_.push_back(mode[0] == 0 || 2 * mode[0] == shape.grid.axis(0).points ? 1 : 2);
-    bool resolved = true;
-    for (int d = 0; d < shape.grid.dimensions(); ++d)
-      resolved = resolved && factor * std::abs(mode[at(d)]) < shape.grid.axis(d).points;
-    unresolved_.push_back(!resolved);
+    weight_.push_back(weight_of(shape.grid, mode));
+    unresolved_.push_back(!resolves(shape.grid, factor, mode));
   }
   for (int d = 0; d < shape.grid.dimensions(); ++d)
     largest_.push_back(std::numbers::pi / shape.grid.axis(d).spacing);
@@ -107,15 +80,7 @@ void SpectralCheck::find_pairs() {
 
 void SpectralCheck::transform(const std::vector<std::vector<float>>& fields, std::size_t which,
                               Index element) {
-  const StoredField& field = shape_.fields[which];
-  const float* numbers = fields[which].data();
-  std::array<Index, 3> n = {1, 1, 1};
-  for (int d = 0; d < shape_.grid.dimensions(); ++d) n[at(d)] = shape_.grid.axis(d).points;
-  Index i = element;
-  for (Index x = 0; x < n[0]; ++x)
-    for (Index y = 0; y < n[1]; ++y)
-      for (Index z = 0; z < n[2]; ++z, i += field.elements)
-        values_[at((z * n[1] + y) * n[0] + x)] = field.scale * static_cast<Real>(numbers[i]);
+  take_element(values_.data(), fields[which].data(), shape_.grid, shape_.fields[which], element);
   transform_.to_coefficients(coefficients_.data(), values_.data());
 }
 

@@ -21,10 +21,8 @@ namespace starling::datasets::check {
 /// numbers below 2^-126 are rounded by up to 2^-150.
 class SpectralCheck {
  public:
-  /// Whether the grid has a spectrum: periodic, an even number of points.
-  static bool possible(const Shape& shape);
-
-  /// `origin` may be null: then only the mode N/2 counts as not resolved.
+  /// The grid must have a spectrum. `origin` may be null: then only the mode N/2 counts as not
+  /// resolved.
   SpectralCheck(const Shape& shape, const Origin* origin);
 
   /// The numbers of all fields, in their order, [x][y][z][element].
