@@ -6,6 +6,9 @@
 #include "campaigns/smoothing.hpp"
 #include "core/error.hpp"
 #include "core/process_grid.hpp"
+#include "datasets/point_samples.hpp"
+#include "datasets/settings.hpp"
+#include "datasets/sweep.hpp"
 #include "drivers/verbs.hpp"
 #include "observations/kinds.hpp"
 #include "observations/sensors.hpp"
@@ -86,6 +89,21 @@ std::vector<Topic> topics(const app::Registry& registry) {
                .one_of(app::names(campaigns::smoothers()))
                .otherwise("fixed_lag")});
   section("output", "of every run", campaigns::OutputSettings::schema());
+  section("dataset", "generate: what a data set is", datasets::Settings::schema());
+  section("level.NAME",
+          "generate: a level of the fidelity ladder below [model]; [level.NAME.model] and "
+          "[level.NAME.stepper] say what differs from [model] and [stepper]",
+          datasets::Level::schema());
+  section("sweep", "generate: parameter sets; optional", datasets::Sweep::schema());
+  section("sweep.NAME", "generate: a parameter of the sweep", datasets::Sweep::parameter_schema());
+  section("split", "generate: shares of train, valid and test; optional", datasets::Split::schema());
+  section("sibling.NAME",
+          "generate: a data set beside it that tests what its training split has not shown",
+          datasets::Sibling::schema());
+  section("probes", "generate: time series at grid points; optional",
+          datasets::PointSamples::probes_schema());
+  section("sensors", "generate: observations at random places and times; optional",
+          datasets::PointSamples::sensors_schema());
   return all;
 }
 
