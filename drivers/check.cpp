@@ -11,6 +11,7 @@ namespace starling::drivers {
 void check(const std::string& path, MPI_Comm world) {
   const datasets::check::Report report = datasets::check::check(path, world);
   for (const auto& [where, what] : report.findings) log::info("{}: {}", where, what);
+  for (const auto& [where, what] : report.notes) log::info("note: {}: {}", where, what);
   for (const datasets::check::Summary& each : report.datasets)
     log::info("{}: {} files, {} trajectories, {}, {} findings", each.dataset, each.files,
               each.trajectories, bytes_text(each.bytes), each.findings);

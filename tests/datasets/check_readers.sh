@@ -26,6 +26,9 @@ make "$source/inputs/datasets/pdegym_fns_kf.toml" kf --set model.points=[16,16] 
   --set model.spectral_cutoff=25.0 --set stepper.dt=0.01 --set dataset.frames=3 --set dataset.trajectories=6 \
   --set dataset.trajectories_per_file=2 --set dataset.spin_up=0.0
 "$python" "$source/tests/datasets/check_readers.py" ks1d decay qg2l ns3d
+make "$source/tests/datasets/check_ns2d.toml" small --set dataset.scales.vorticity=1e9
+"$starling" check small >log || { cat log; exit 1; }
+grep -q '^note: decay_hf32/stats.yaml: standard deviations up to 0.0001.*: vorticity;' log || { cat log; exit 1; }
 "$starling" export decay/decay_hf32 --to pdegym --output export/flow.nc >log
 "$starling" export kf --to pdegym --output export/kf.nc >log
 "$starling" export ks1d/ks1d_hf64 --to pdebench --output export/ks1d >log

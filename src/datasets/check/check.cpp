@@ -145,7 +145,8 @@ std::vector<Summary> summarise(const std::vector<FileFacts>& files,
                                const std::vector<Finding>& findings) {
   std::map<std::string, Summary> all;
   const auto name = [](const FileFacts& facts) {
-    return facts.root().empty() || facts.root() == "." ? facts.file.dataset : facts.root();
+    if (!facts.root().empty() && facts.root() != ".") return facts.root();
+    return facts.file.dataset.empty() ? facts.path : facts.file.dataset;
   };
   for (const FileFacts& facts : files) {
     Summary& summary = all[name(facts)];
@@ -183,6 +184,7 @@ Report check(const std::string& path, MPI_Comm comm) {
       for (const Finding& finding : each.findings) findings.take(finding);
     check_together(folder, facts, findings);
     report.findings = findings.all();
+    report.notes = findings.notes();
     report.datasets = summarise(facts, report.findings);
   });
   report.count = static_cast<Index>(report.findings.size());

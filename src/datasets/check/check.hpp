@@ -19,6 +19,7 @@ struct Summary {
 
 struct Report {
   std::vector<Finding> findings;  ///< on rank 0
+  std::vector<Finding> notes;     ///< on rank 0: no faults, but worth a line
   std::vector<Summary> datasets;  ///< on rank 0
   Index count = 0;                ///< of findings, on every rank
 };

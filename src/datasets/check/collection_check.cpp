@@ -118,6 +118,7 @@ void CollectionCheck::record(const Row& row, const RowRecord& record) {
   if (record.row != row.number || record.hash != row.hash())
     add(path, fmt::format("is the record of another row than {}", row.number));
   failed_[row.number] = !record.failure.empty();
+  if (!record.failure.empty()) findings_->note({path, "the row failed: " + record.failure});
   if (!record.failure.empty() && !record.files.empty()) add(path, "a row that failed has files");
   if (record.failure.empty() && row.kind == "chaos") {
     if (record.chaos.empty()) add(path, "a row of chaos has no exponents");

@@ -35,14 +35,14 @@ class Findings {
 
   const std::string& path() const { return path_; }
   const std::vector<Finding>& all() const { return all_; }
-  void take(const Findings& other) {
-    all_.insert(all_.end(), other.all_.begin(), other.all_.end());
-  }
   void take(Finding finding) { all_.push_back(std::move(finding)); }
+  /// What is no fault, but worth a line.
+  void note(Finding note) { notes_.push_back(std::move(note)); }
+  const std::vector<Finding>& notes() const { return notes_; }
 
  private:
   std::string path_;
-  std::vector<Finding> all_;
+  std::vector<Finding> all_, notes_;
 };
 
 /// The same thing wrong in many frames is one finding: the first, and how many more.

@@ -24,6 +24,9 @@ constexpr Real tolerance = 1e-6;
 // Of a mean, in units of the root mean square: sums of doubles are no better.
 constexpr Real cancelled = 1e-9;
 
+// The Well's compute_statistics wants more.
+constexpr Real least_deviation = 1e-4;
+
 // "mean q1": numbers, of the two levels that stats.yaml has.
 using Table = std::map<std::string, std::vector<Real>>;
 
@@ -132,6 +135,18 @@ void check_publication(const std::string& folder, const std::vector<const FileFa
   const Summary summary = summarise(records);
   const std::string root = files.front()->root(), name = files.front()->file.dataset;
   const std::string prefix = root == "." ? "" : root + "/";
+  std::string small;
+  for (const auto& [field, elements] : summary.fields)
+    for (const FieldMoments& each : elements)
+      if (std::sqrt(each.value.variance()) <= least_deviation) {
+        small += (small.empty() ? "" : ", ") + field;
+        break;
+      }
+  if (!small.empty())
+    findings.note({prefix + "stats.yaml",
+                   fmt::format("standard deviations up to {}, which The Well's compute_statistics "
+                               "refuses: {}; dataset.scales would help",
+                               least_deviation, small)});
   const auto compare = [&](const std::string& path, const auto& with) {
     if (!io::exists(folder + "/" + path)) return findings.take({path, "is missing"});
     try {
