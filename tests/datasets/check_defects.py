@@ -367,7 +367,7 @@ def blow_up():
         f["t0_fields/vorticity"][0, 4] = 1000 * f["t0_fields/vorticity"][0, 4]
 
 
-@file_defect("t1_fields/velocity: gains energy, and nothing forces it")
+@file_defect("t1_fields/velocity: gains more energy than its forcing can give")
 def gain():
     with edit(file_of("hf32")) as f:
         f["t1_fields/velocity"][0, 3] = np.float32(1.02) * f["t1_fields/velocity"][0, 3]
