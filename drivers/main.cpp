@@ -20,6 +20,7 @@ struct CommandLine {
   RunRequest run;
   GenerateRequest generate;
   ExportRequest exporting;
+  BaselineRequest baseline;
   PlotRequest plot;
   std::vector<std::string> score_files;
   std::string describe_name, check_path, max_wall, level = "info";
@@ -97,8 +98,17 @@ void describe_program(CLI::App& program, CommandLine& line) {
   exporter->add_option("-o,--output", line.exporting.output, "file or folder");
   exporter->add_flag("--force", line.exporting.force, "replace what is there");
   auto* score = program.add_subcommand("score", "averages and tests of result files");
-  score->footer("Example: starling score demo.h5");
-  score->add_option("files", line.score_files, "result files")->required();
+  score->footer(
+      "Examples:\n  starling score demo.h5\n"
+      "  mpirun -n 2 starling score --baseline runs/ks1d");
+  score->add_option("files", line.score_files, "result files");
+  score->add_option("--baseline", line.baseline.folder,
+                    "a generated data set: closures are learned from it and scored");
+  score->add_option("--random-features", line.baseline.random_features, "of the regression")
+      ->check(CLI::PositiveNumber);
+  score->add_option("--samples", line.baseline.samples, "grid points to learn from, at most")
+      ->check(CLI::PositiveNumber);
+  score->add_option("--runs", line.baseline.runs, "test trajectories run with each closure");
   auto* plot = program.add_subcommand("plot", "pictures (PNG) of result files");
   plot->footer("Example: starling plot demo.h5 --from 100 --to 200 --folder pictures");
   plot->add_option("files", line.plot.files, "result files")->required();
@@ -131,7 +141,15 @@ void dispatch(const CLI::App& program, CommandLine& line, const app::Registry& r
   }
   if (program.got_subcommand("check")) check(line.check_path, world);
   if (program.got_subcommand("export")) export_dataset(line.exporting, world);
-  if (program.got_subcommand("score")) score(line.score_files, world);
+  if (program.got_subcommand("score")) {
+    require(line.baseline.folder.empty() != line.score_files.empty(),
+            "score: neither or both of files and --baseline; allowed: one of them");
+    if (line.baseline.folder.empty()) {
+      score(line.score_files, world);
+    } else {
+      baseline(line.baseline, registry, world);
+    }
+  }
   if (program.got_subcommand("plot")) plot(line.plot, world);
   if (program.got_subcommand("describe")) describe(line.describe_name, registry, world);
 }

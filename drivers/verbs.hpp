@@ -31,6 +31,11 @@ struct ExportRequest {
   bool force = false;
 };
 
+struct BaselineRequest {
+  std::string folder;  ///< of a generated data set
+  std::int64_t random_features = 256, samples = 100000, runs = 4;
+};
+
 struct PlotRequest {
   std::vector<std::string> files;
   std::string folder;
@@ -47,6 +52,7 @@ void assimilate(const RunRequest& request, const app::Registry& registry, MPI_Co
 void generate(const GenerateRequest& request, const app::Registry& registry, MPI_Comm world);
 void check(const std::string& path, MPI_Comm world);
 void export_dataset(const ExportRequest& request, MPI_Comm world);
+void baseline(const BaselineRequest& request, const app::Registry& registry, MPI_Comm world);
 void score(const std::vector<std::string>& files, MPI_Comm world);
 void plot(const PlotRequest& request, MPI_Comm world);
 void describe(const std::string& name, const app::Registry& registry, MPI_Comm world);

@@ -53,7 +53,7 @@ std::vector<std::pair<std::string, Real>> numbers_of(const std::string& resolved
 }
 
 LevelSystem take(System system, std::string name) {
-  return {std::move(name), std::move(system.model), std::move(system.forecast), {}};
+  return {std::move(name), std::move(system.model), std::move(system.forecast), {}, {}};
 }
 
 datasets::Sibling no_sibling() { return {"", "", {}}; }
@@ -175,6 +175,17 @@ RowSystems ladder_of(Config& config, const datasets::Settings& settings, const R
     config.inherit(prefix + "stepper", "stepper");
     systems.levels.push_back(
         take(build_system(config, registry, prefix, *systems.processes), level.name));
+  }
+  for (std::size_t l = 0; l < systems.levels.size(); ++l) {
+    const std::string stepper =
+        (l == 0 ? "" : "level." + settings.levels[l - 1].name + ".") + "stepper";
+    const steppers::Scheme& scheme =
+        find(registry.schemes, config.choice(stepper, "scheme", names(registry.schemes)));
+    systems.levels[l].stepper = [scheme, section = config.section(
+                                             stepper, stepper_schema(registry) + scheme.schema)](
+                                    steppers::Semilinear& system) {
+      return scheme.make(system, section);
+    };
   }
   if (!settings.is_sequence)
     systems.samples.emplace(config, systems.levels.front().forecast->dt(), settings.interval,

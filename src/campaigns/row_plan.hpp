@@ -9,6 +9,7 @@
 #include "datasets/well_file.hpp"
 #include "models/integrator.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +24,8 @@ struct LevelSystem {
   std::unique_ptr<models::Model> model;
   std::unique_ptr<models::Integrator> forecast;
   std::vector<std::pair<std::string, Real>> parameters;  ///< numbers of its [model] and [stepper]
+  /// Its scheme and step for another system.
+  std::function<std::unique_ptr<steppers::Stepper>(steppers::Semilinear&)> stepper{};
 };
 
 /// All that a row is computed with; the first level is that of [model].

@@ -132,7 +132,7 @@ std::optional<datasets::RowRecord> RowRun::run(const Watch& watch) {
       timed(times_.writing, [&] {
         for (auto& product : products_) record.files.push_back(product->finish());
       });
-      STARLING_MPI(MPI_Allreduce(&flux_error_, &record.flux_error, 1, MPI_DOUBLE, MPI_MAX, comm));
+      record.flux_error = flux_error();
       times_.all += seconds_since(begin);
       return record;
     }
@@ -141,6 +141,7 @@ std::optional<datasets::RowRecord> RowRun::run(const Watch& watch) {
     throw;
   }
   for (auto& product : products_) product->discard();
+  times_.all += seconds_since(begin);
   return std::nullopt;
 }
 
@@ -210,6 +211,19 @@ void RowRun::probe(Real time) {
     take(*fine_, *high_, i);
     systems_->samples->probe(samples_[at(i)], *fine_, time);
   }
+}
+
+// The same for any number of ranks: ratios of maxima over all trajectories.
+Real RowRun::flux_error() const {
+  Real worst = 0;
+  for (const Pair& pair : pairs_) {
+    if (!pair.is_exact) continue;
+    std::vector<Real> extremes = pair.subgrid->flux_extremes();
+    STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, extremes.data(), static_cast<int>(extremes.size()),
+                               MPI_DOUBLE, MPI_MAX, systems_->processes->world()));
+    worst = std::max(worst, datasets::Subgrid::flux_error(extremes));
+  }
+  return worst;
 }
 
 void RowRun::save_samples() {
@@ -289,7 +303,6 @@ void RowRun::record_high(Index frame, bool segment_begins) {
     }
     for (Pair& pair : pairs_) {
       timed(times_.targets, [&] { pair.subgrid->evaluate(time); });
-      if (pair.is_exact) flux_error_ = std::max(flux_error_, pair.subgrid->flux_error());
       timed(times_.writing, [&] {
         pair.product->put(mine_.begin + i, frame,
                           [&](std::size_t array) { return (*pair.subgrid)[array]; });

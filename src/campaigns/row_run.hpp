@@ -62,6 +62,7 @@ class RowRun {
   void advance_high(Index frame);
   void probe(Real time);
   void save_samples();
+  Real flux_error() const;
   void advance(ensemble::Ensemble& members, const LevelSystem& level, Index first, Index count);
   void record(Index frame);
   void record_high(Index frame, bool segment_begins);
@@ -88,7 +89,6 @@ class RowRun {
   std::vector<datasets::PointSamples::Samples> samples_;  // of my trajectories
   std::vector<Real> quantities_;
   std::vector<Pair> pairs_;
-  Real flux_error_ = 0;
   std::string failure_;  // of this rank
 };
 

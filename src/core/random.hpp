@@ -41,6 +41,8 @@ enum class Purpose : std::uint64_t {
   probe_place = 72,
   sensor_place = 73,
   sensor_error = 74,
+  closure_features = 80,
+  closure_samples = 81,
 };
 
 /// Random numbers as pure functions: the number at (seed, purpose, member, step, index) is the same

@@ -16,7 +16,7 @@ struct RowRecord {
   Index row = 0;
   std::string hash;     ///< of the row
   std::string failure;  ///< empty: none
-  Real flux_error = 0;  ///< largest |S + div phi| / max |S| of op1 and op2
+  Real flux_error = 0;  ///< largest |S + div phi| over largest |S|, of op1 and op2
   std::string chaos;    ///< of rows of that kind: the entry of chaos.json, JSON
   std::vector<FileRecord> files;
 

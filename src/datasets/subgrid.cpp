@@ -149,8 +149,7 @@ void Subgrid::coarsen() {
 void Subgrid::evaluate(Real t) {
   const Index points = coarsening_.coarse_points();
   coarsen();
-  flux_error_ = 0;
-  for (const Carried& carried : carried_) carry(carried);
+  for (Carried& carried : carried_) carry(carried);
   for (const Stress& stress : stresses_) {
     Real* out = target(stress.target);
     average_product(out, stress.first, stress.second, 1);
@@ -170,7 +169,7 @@ void Subgrid::evaluate(Real t) {
           coarse_values_[c * static_cast<std::size_t>(points) + static_cast<std::size_t>(i)];
 }
 
-void Subgrid::carry(const Carried& carried) {
+void Subgrid::carry(Carried& carried) {
   const Index points = coarsening_.coarse_points();
   const Real factor = carried.factor;
   for (std::size_t d = 0; d < carried.velocity.size(); ++d) {
@@ -195,12 +194,27 @@ void Subgrid::carry(const Carried& carried) {
     }
   }
   coarsening_.coarse_divergence(divergence_.data(), pointers(coarse_fluxes_));
-  Real largest = 0, error = 0;
   for (Index i = 0; i < points; ++i) {
-    largest = std::max(largest, std::abs(forcing[i]));
-    error = std::max(error, std::abs(forcing[i] + divergence_[static_cast<std::size_t>(i)]));
+    carried.largest = std::max(carried.largest, std::abs(forcing[i]));
+    carried.error = std::max(carried.error,
+                             std::abs(forcing[i] + divergence_[static_cast<std::size_t>(i)]));
   }
-  if (largest > 0) flux_error_ = std::max(flux_error_, error / largest);
+}
+
+std::vector<Real> Subgrid::flux_extremes() const {
+  std::vector<Real> extremes;
+  for (const Carried& carried : carried_) {
+    extremes.push_back(carried.error);
+    extremes.push_back(carried.largest);
+  }
+  return extremes;
+}
+
+Real Subgrid::flux_error(const std::vector<Real>& extremes) {
+  Real worst = 0;
+  for (std::size_t i = 0; i + 1 < extremes.size(); i += 2)
+    if (extremes[i + 1] > 0) worst = std::max(worst, extremes[i] / extremes[i + 1]);
+  return worst;
 }
 
 }  // namespace starling::datasets

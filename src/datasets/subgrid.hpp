@@ -45,9 +45,11 @@ class Subgrid {
   const Real* operator[](std::size_t array) const;
   /// Grid-point values of the coarse state: what a low-fidelity run starts from.
   const Real* state() const { return (*coarse_)[0]; }
-  /// The largest |S + div(phi)| over the largest |S| of the forcings of the last evaluate(); 0
-  /// where there are none.
-  Real flux_error() const { return flux_error_; }
+  /// The largest |S + div(phi)| and |S| of each forcing that has a flux, over all evaluations so far,
+  /// one after the other: what ranks take the maximum of.
+  std::vector<Real> flux_extremes() const;
+  /// The largest ratio of the two; a single state may have no forcing but rounding.
+  static Real flux_error(const std::vector<Real>& extremes);
 
  private:
   // A field that is carried: its array, the velocities, and a factor of the product.
@@ -57,6 +59,7 @@ class Subgrid {
     Real factor;
     std::vector<std::size_t> flux;  // targets; empty: not published
     std::size_t forcing;            // target
+    Real error = 0, largest = 0;
   };
   struct Stress {
     std::size_t first, second, target;
@@ -69,7 +72,7 @@ class Subgrid {
     return targets_.data() + static_cast<Index>(index) * coarsening_.coarse_points();
   }
   void coarsen(const Real* fine);
-  void carry(const Carried& carried);
+  void carry(Carried& carried);
   void average_product(Real* out, std::size_t a, std::size_t b, Real factor);
 
   Snapshot *fine_, *coarse_;
@@ -81,7 +84,6 @@ class Subgrid {
   std::vector<Real> targets_, coarse_values_;
   std::vector<std::vector<Real>> fluxes_, coarse_fluxes_;
   std::vector<Real> divergence_, product_;
-  Real flux_error_ = 0;
 };
 
 }  // namespace starling::datasets

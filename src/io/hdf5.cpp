@@ -304,6 +304,14 @@ std::string File::text_attribute(const std::string& object, const std::string& n
   return text_of(type, bytes);
 }
 
+Real File::real_attribute(const std::string& object, const std::string& name) const {
+  const Handle from = attribute(object, name);
+  Real value = 0;
+  if (H5Aread(from, H5T_NATIVE_DOUBLE, &value) < 0)
+    fail(fmt::format("{} of {}: {}", name, object, hdf5_message()));
+  return value;
+}
+
 std::int64_t File::integer_attribute(const std::string& object, const std::string& name) const {
   const Handle from = attribute(object, name);
   const Handle type(H5Aget_type(from));

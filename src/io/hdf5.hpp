@@ -76,6 +76,7 @@ class File {
   std::vector<std::string> attributes(const std::string& object) const;
   std::string text_attribute(const std::string& object, const std::string& name) const;
   std::int64_t integer_attribute(const std::string& object, const std::string& name) const;
+  Real real_attribute(const std::string& object, const std::string& name) const;
   /// Stored type of a dataset's numbers: H5T_FLOAT or H5T_INTEGER with its size in bytes, say.
   std::pair<H5T_class_t, std::size_t> stored_type(const std::string& name) const;
 

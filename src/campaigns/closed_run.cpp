@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "campaigns/closed_run.hpp"
+
+#include "core/error.hpp"
+#include "datasets/field.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace starling::campaigns {
+namespace {
+
+std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+// Where The Well's [x][y][z] is in [z][y][x].
+Index transposed(const Domain& grid, Index point) {
+  std::array<Index, 3> n = {1, 1, 1};
+  for (int d = 0; d < grid.dimensions(); ++d) n[at(d)] = grid.axis(d).points;
+  const Index x = point / (n[1] * n[2]), y = point / n[2] % n[1], z = point % n[2];
+  return (z * n[1] + y) * n[0] + x;
+}
+
+}  // namespace
+
+ClosedSystem::ClosedSystem(models::Model& model, const datasets::Settings& settings,
+                           const datasets::PairFile& file, const datasets::Closure* closure)
+    : model_(&model),
+      file_(&file),
+      closure_(closure),
+      snapshot_(model, settings.derived),
+      members_("closed::members", at(model.members_per_state()), at(model.dofs())),
+      added_("closed::added", 1, at(model.width())) {
+  const auto fields = datasets::group_fields(snapshot_.arrays(), snapshot_.grid().dimensions());
+  for (const std::string& name : file.inputs())
+    for (const datasets::Field& field : fields)
+      for (Index e = 0; e < field.elements(); ++e)
+        if (name ==
+            field.name + (field.elements() > 1 ? fmt::format("_{}", "xyz"[e]) : std::string()))
+          arrays_.push_back(field.arrays[at(e)]);
+  require(arrays_.size() == file.inputs().size(),
+          "a closure of {} inputs, of which the low level knows {}; allowed: all",
+          file.inputs().size(), arrays_.size());
+  if (closure != nullptr)
+    forcings_.assign(at(closure->targets()), std::vector<Real>(at(file.grid().points())));
+}
+
+datasets::Inputs ClosedSystem::inputs(const Real* state) {
+  snapshot_.take(state);
+  datasets::Inputs out;
+  for (std::size_t i = 0; i < arrays_.size(); ++i) {
+    out.emplace_back(at(snapshot_.grid().points()));
+    datasets::place_element(out.back().data(), snapshot_[arrays_[i]], snapshot_.grid(), 0, 1,
+                            file_->input_scales()[i]);
+  }
+  return out;
+}
+
+void ClosedSystem::set(Rows state, const datasets::Inputs& inputs) const {
+  const Index points = snapshot_.grid().points();
+  for (std::size_t i = 0; i < arrays_.size(); ++i) {
+    if (arrays_[i] >= snapshot_.components()) continue;
+    for (Index m = 0; m < model_->members_per_state(); ++m)
+      for (Index p = 0; p < points; ++p)
+        members_(at(m),
+                 at(static_cast<Index>(arrays_[i]) * points + transposed(snapshot_.grid(), p))) =
+            static_cast<Real>(inputs[i][at(p)]) * file_->input_scales()[i];
+  }
+  model_->to_states(state, ConstRows(members_));
+}
+
+void ClosedSystem::nonlinear(Rows out, ConstRows u, Real t) {
+  model_->nonlinear(out, u, t);
+  if (closure_ == nullptr) return;
+  const Index points = snapshot_.grid().points();
+  for (Index r = 0; r < rows_of(u); ++r) {
+    closure_->apply(forcings_, inputs(u.data() + r * width_of(u)));
+    // Targets are those of the components, in their order.
+    for (Index m = 0; m < model_->members_per_state(); ++m)
+      for (std::size_t c = 0; c < forcings_.size(); ++c)
+        for (Index p = 0; p < points; ++p)
+          members_(at(m), at(static_cast<Index>(c) * points + transposed(snapshot_.grid(), p))) =
+              forcings_[c][at(p)] * file_->target_scales()[c];
+    model_->to_states(added_, ConstRows(members_));
+    Real* to = out.data() + r * width_of(out);
+    for (Index i = 0; i < width(); ++i) to[i] += added_.data()[i];
+  }
+}
+
+std::vector<datasets::Inputs> run_closed(LevelSystem& level, const datasets::Settings& settings,
+                                         const datasets::PairFile& file,
+                                         const datasets::Closure* closure) {
+  ClosedSystem system(*level.model, settings, file, closure);
+  const auto stepper = level.stepper(system);
+  Array<Real**> state("closed::state", 1, at(system.width()));
+  Array<Real**> history("closed::history", 1, at(stepper->history() * system.width()));
+  system.set(state, file.frame_inputs(0));
+  std::vector<datasets::Inputs> frames = {system.inputs(state.data())};
+  const Real dt = stepper->dt();
+  const auto steps = static_cast<Index>(std::llround((file.times()[1] - file.times()[0]) / dt));
+  for (Index frame = 1, step = 0; frame < file.frames(); ++frame) {
+    for (Index s = 0; s < steps; ++s, ++step) {
+      stepper->step(state, history, step, static_cast<Real>(step) * dt);
+      level.model->kick(state, 0, step, dt);
+    }
+    datasets::Inputs inputs = system.inputs(state.data());
+    const auto finite = [](const std::vector<float>& field) {
+      return std::all_of(field.begin(), field.end(),
+                         [](float x) { return std::isfinite(x) && std::abs(x) < 1e6F; });
+    };
+    if (!std::all_of(inputs.begin(), inputs.end(), finite)) break;
+    frames.push_back(std::move(inputs));
+  }
+  return frames;
+}
+
+}  // namespace starling::campaigns
