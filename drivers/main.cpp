@@ -7,6 +7,7 @@
 #include "core/process_grid.hpp"
 #include "core/stop.hpp"
 #include "core/version.hpp"
+#include "datasets/export/export.hpp"
 #include "drivers/verbs.hpp"
 
 #include <CLI/CLI.hpp>
@@ -18,10 +19,11 @@ namespace {
 struct CommandLine {
   RunRequest run;
   GenerateRequest generate;
+  ExportRequest exporting;
   BaselineRequest baseline;
   PlotRequest plot;
   std::vector<std::string> score_files;
-  std::string describe_name, max_wall, level = "info";
+  std::string describe_name, check_path, max_wall, level = "info";
 };
 
 std::string join(int argc, char** argv) {
@@ -70,9 +72,31 @@ void describe_program(CLI::App& program, CommandLine& line) {
       "  starling generate FILE.hdf5                        a file again, from itself");
   add_run_options(*generate, line);
   generate->add_option("--row", line.generate.row, "only this row, into the folder row-NUMBER");
-  generate->add_option("--ranks-per-row", line.generate.ranks_per_row,
-                       "ranks that share the trajectories of a row; the bytes are the same")
+  generate
+      ->add_option("--ranks-per-row", line.generate.ranks_per_row,
+                   "ranks that share the trajectories of a row; the bytes are the same")
       ->check(CLI::PositiveNumber);
+  auto* check = program.add_subcommand("check", "whether a data set is what it should be");
+  check->footer(
+      "Examples:\n"
+      "  mpirun -n 2 starling check runs/ks1d       format, numbers, splits, statistics, hashes\n"
+      "  starling check FILE.hdf5                   what one file says of itself\n"
+      "One line a finding, \"path: what\"; exit code 2 if there is any.");
+  check->add_option("path", line.check_path, "folder of a data set, or a file of one")->required();
+  auto* exporter = program.add_subcommand("export", "a data set in the layout of another");
+  exporter->footer(
+      "Examples:\n"
+      "  starling export runs/ns2d_pdegym_pwc --to pdegym --output NS-PwC.nc\n"
+      "  starling export runs/ks1d/ks1d_hf1024 --to pdebench --output ks1d\n"
+      "PDEBench has a file for each parameter set, in a folder. Splits are by index: training,\n"
+      "validation, test.");
+  exporter->add_option("folder", line.exporting.folder, "of one data set, the one with data/")
+      ->required();
+  exporter->add_option("--to", line.exporting.layout, "pdegym, pdebench")
+      ->required()
+      ->check(CLI::IsMember(datasets::export_layouts()));
+  exporter->add_option("-o,--output", line.exporting.output, "file or folder");
+  exporter->add_flag("--force", line.exporting.force, "replace what is there");
   auto* score = program.add_subcommand("score", "averages and tests of result files");
   score->footer(
       "Examples:\n  starling score demo.h5\n"
@@ -115,6 +139,8 @@ void dispatch(const CLI::App& program, CommandLine& line, const app::Registry& r
     line.generate.run = line.run;
     generate(line.generate, registry, world);
   }
+  if (program.got_subcommand("check")) check(line.check_path, world);
+  if (program.got_subcommand("export")) export_dataset(line.exporting, world);
   if (program.got_subcommand("score")) {
     require(line.baseline.folder.empty() != line.score_files.empty(),
             "score: neither or both of files and --baseline; allowed: one of them");

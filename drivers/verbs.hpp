@@ -26,6 +26,11 @@ struct GenerateRequest {
   int ranks_per_row = 1;            ///< that share the trajectories of a row
 };
 
+struct ExportRequest {
+  std::string folder, layout, output;
+  bool force = false;
+};
+
 struct BaselineRequest {
   std::string folder;  ///< of a generated data set
   std::int64_t random_features = 256, samples = 100000, runs = 4;
@@ -45,6 +50,8 @@ struct PlotRequest {
 void simulate(const RunRequest& request, const app::Registry& registry, MPI_Comm world);
 void assimilate(const RunRequest& request, const app::Registry& registry, MPI_Comm world);
 void generate(const GenerateRequest& request, const app::Registry& registry, MPI_Comm world);
+void check(const std::string& path, MPI_Comm world);
+void export_dataset(const ExportRequest& request, MPI_Comm world);
 void baseline(const BaselineRequest& request, const app::Registry& registry, MPI_Comm world);
 void score(const std::vector<std::string>& files, MPI_Comm world);
 void plot(const PlotRequest& request, MPI_Comm world);

@@ -132,6 +132,7 @@ SequenceRow::SequenceRow(const Row& row, const Registry& registry, MPI_Comm comm
 void SequenceRow::remove_files() const {
   for (const std::string& file : {results, observations})
     for (const char* ending : {"", ".part", ".checkpoint"}) io::remove_if_there(file + ending);
+  io::remove_if_there(results.substr(0, results.size() - 3) + ".xdmf");
 }
 
 std::optional<RowRecord> SequenceRow::run(const Row& row, const std::string& folder,
