@@ -13,7 +13,7 @@ make() {
 }
 make "$source/inputs/datasets/ks1d.toml" ks1d --set model.points=64 --set level.mf.model.points=48 \
   --set level.lf.model.points=32 --set dataset.trajectories=2 --set dataset.trajectories_per_file=2 --set dataset.frames=6 \
-  --set dataset.segment=3 --set dataset.spin_up=10.0 \
+  --set dataset.segment=3 --set dataset.spin_up=10.0 --set lyapunov.exponents=2 --set lyapunov.duration=50.0 \
   --set "sibling.oodparam.set=['sweep.length.values=[300.0]', 'dataset.trajectories=1']"
 make "$source/tests/datasets/check_ns2d.toml" decay
 make "$source/inputs/datasets/qg2l_eddy.toml" qg2l --set model.points=[32,32] --set level.lf.model.points=[16,16] \

@@ -31,4 +31,5 @@ for n in $(sed -n '/^\[test\]/,$p' "$input" | sed -n 's/^ranks = \[\(.*\)\]/\1/p
   expect 0 "" ranks "$n" "$STARLING" $verb "$input" "${settings[@]}" --output "run$n.h5" --force
   same "run${first:=$n}.h5" "run$n.h5"
 done
+[[ $verb != generate ]] || expect 0 "" "$STARLING" check "run$first.h5"
 finish

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Closures are learned from a small data set, and make forecasts of the low-fidelity model better.
+source "$(dirname "$0")/common.sh"
+expect 0 "" "$STARLING" generate "$SOURCE/inputs/datasets/ks1d.toml" --set model.points=128 --set dataset.trajectories=10 \
+  --set dataset.trajectories_per_file=1 --set dataset.frames=100 --set "sweep.length.values=[22.0]" \
+  --set lyapunov.exponents=2 --set lyapunov.duration=20 --set level.mf.model.points=64 --set level.lf.model.points=32 \
+  --set "sibling.oodparam.set=['sweep.length.values=[28.0]','dataset.trajectories=1']" --output ks
+for n in 1 2; do
+  expect 0 "" ranks $n "$STARLING" score --baseline ks --samples 20000 --random-features 64
+  cp ks/baseline.json "baseline$n.json"
+done
+# number FILE PATH: of the JSON that the program writes, a key a line.
+number() {
+  awk -v path="$2" 'BEGIN { n = split(path, want, "/"); at = 1 }
+    index($0, "\"" want[at] "\":") { if (at == n) { gsub(/[^-0-9.e+]/, "", $NF); print $NF; exit } at++ }' "$1"
+}
+above() { awk "BEGIN { exit !($1 > $2) }" || fail "$3: $1 is not above $2"; }
+for n in 1 2; do
+  # The forcing of the Gaussian operator is nearly a quadratic law of the state near by.
+  above "$(number baseline$n.json hf128to32_op2/test/quadratic/skill)" 0.99 "quadratic closure on $n ranks"
+  above 0.9 "$(number baseline$n.json hf128to32_op2/test/linear/skill)" "linear closure on $n ranks"
+  grep -q '"oodparam"' baseline$n.json || fail "no score of the sibling"
+done
+awk -v a="$(number baseline1.json hf128to32_op2/test/quadratic/skill)" \
+  -v b="$(number baseline2.json hf128to32_op2/test/quadratic/skill)" 'BEGIN { exit !((a - b)^2 < 1e-16) }' ||
+  fail "skill differs between 1 and 2 ranks"
+# VRMSE by lead frame 1, 2, 5, 10: third number after the name.
+lead() { awk -v name="$2" '/hf128to32_op2/ { pair = 1 } /hf128to32_op3/ { pair = 0 }
+  pair && $1 == name && NF > 5 && $2 ~ /^[0-9]/ { print $4; exit }' "$1"; }
+expect 0 "" "$STARLING" score --baseline ks --samples 20000 --random-features 64
+above "$(lead out.log low_fidelity)" "$(awk "BEGIN { print 4 * $(lead out.log quadratic) }")" \
+  "error of the low level over that with the closure"
+expect 2 "cannot be read" "$STARLING" score --baseline nothing
+expect 2 "neither or both" "$STARLING" score
+finish
