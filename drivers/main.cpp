@@ -106,7 +106,9 @@ void describe_program(CLI::App& program, CommandLine& line) {
                     "a generated data set: closures are learned from it and scored");
   score->add_option("--random-features", line.baseline.random_features, "of the regression")
       ->check(CLI::PositiveNumber);
-  score->add_option("--samples", line.baseline.samples, "grid points to learn from, at most")
+  score
+      ->add_option("--max-samples,--samples", line.baseline.samples,
+                   "grid points to learn from, at most")
       ->check(CLI::PositiveNumber);
   score->add_option("--runs", line.baseline.runs, "test trajectories run with each closure");
   auto* plot = program.add_subcommand("plot", "pictures (PNG) of result files");

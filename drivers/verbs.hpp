@@ -33,7 +33,7 @@ struct ExportRequest {
 
 struct BaselineRequest {
   std::string folder;  ///< of a generated data set
-  std::int64_t random_features = 256, samples = 100000, runs = 4;
+  std::int64_t random_features = 512, samples = 200000, runs = 4;
 };
 
 struct PlotRequest {

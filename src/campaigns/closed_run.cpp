@@ -20,28 +20,46 @@ Index transposed(const Domain& grid, Index point) {
   return (z * n[1] + y) * n[0] + x;
 }
 
+// "velocity_forcing_total_x" is that of "velocity_x".
+std::string without_forcing(std::string name) {
+  const std::size_t from = name.rfind("_forcing");
+  if (from == std::string::npos) return name;
+  const std::size_t rest = from + std::string("_forcing").size();
+  const std::string total = "_total";
+  name.erase(from, rest - from + (name.compare(rest, total.size(), total) == 0 ? total.size() : 0));
+  return name;
+}
+
 }  // namespace
 
-ClosedSystem::ClosedSystem(models::Model& model, const datasets::Settings& settings,
-                           const datasets::PairFile& file, const datasets::Closure* closure)
+ClosedSystem::ClosedSystem(models::Model& model, const std::vector<std::string>& derived,
+                           const datasets::ClosureFields& fields, const datasets::Closure* closure)
     : model_(&model),
-      file_(&file),
+      fields_(&fields),
       closure_(closure),
-      snapshot_(model, settings.derived),
+      snapshot_(model, derived),
       members_("closed::members", at(model.members_per_state()), at(model.dofs())),
-      added_("closed::added", 1, at(model.width())) {
-  const auto fields = datasets::group_fields(snapshot_.arrays(), snapshot_.grid().dimensions());
-  for (const std::string& name : file.inputs())
-    for (const datasets::Field& field : fields)
+      added_("closed::added", 1, at(model.width())),
+      forcing_("closed::forcing", at(model.members_per_state()), at(model.dofs())) {
+  const auto known = datasets::group_fields(snapshot_.arrays(), snapshot_.grid().dimensions());
+  const auto find = [&](const std::string& name) {
+    for (const datasets::Field& field : known)
       for (Index e = 0; e < field.elements(); ++e)
         if (name ==
             field.name + (field.elements() > 1 ? fmt::format("_{}", "xyz"[e]) : std::string()))
-          arrays_.push_back(field.arrays[at(e)]);
-  require(arrays_.size() == file.inputs().size(),
-          "a closure of {} inputs, of which the low level knows {}; allowed: all",
-          file.inputs().size(), arrays_.size());
-  if (closure != nullptr)
-    forcings_.assign(at(closure->targets()), std::vector<Real>(at(file.grid().points())));
+          return field.arrays[at(e)];
+    throw InputError(fmt::format(
+        "a closure of '{}', which the low level does not know; allowed: its fields", name));
+  };
+  for (const std::string& name : fields.inputs) arrays_.push_back(find(name));
+  if (closure == nullptr) return;
+  for (const std::string& name : fields.targets) {
+    components_.push_back(find(without_forcing(name)));
+    require(components_.back() < snapshot_.components(),
+            "a closure of '{}', which is derived; allowed: forcings of components", name);
+  }
+  STARLING_ASSERT(closure->targets() == static_cast<Index>(components_.size()));
+  forcings_.assign(components_.size(), std::vector<Real>(at(snapshot_.grid().points())));
 }
 
 datasets::Inputs ClosedSystem::inputs(const Real* state) {
@@ -50,7 +68,7 @@ datasets::Inputs ClosedSystem::inputs(const Real* state) {
   for (std::size_t i = 0; i < arrays_.size(); ++i) {
     out.emplace_back(at(snapshot_.grid().points()));
     datasets::place_element(out.back().data(), snapshot_[arrays_[i]], snapshot_.grid(), 0, 1,
-                            file_->input_scales()[i]);
+                            fields_->input_scales[i]);
   }
   return out;
 }
@@ -63,7 +81,7 @@ void ClosedSystem::set(Rows state, const datasets::Inputs& inputs) const {
       for (Index p = 0; p < points; ++p)
         members_(at(m),
                  at(static_cast<Index>(arrays_[i]) * points + transposed(snapshot_.grid(), p))) =
-            static_cast<Real>(inputs[i][at(p)]) * file_->input_scales()[i];
+            static_cast<Real>(inputs[i][at(p)]) * fields_->input_scales[i];
   }
   model_->to_states(state, ConstRows(members_));
 }
@@ -74,22 +92,23 @@ void ClosedSystem::nonlinear(Rows out, ConstRows u, Real t) {
   const Index points = snapshot_.grid().points();
   for (Index r = 0; r < rows_of(u); ++r) {
     closure_->apply(forcings_, inputs(u.data() + r * width_of(u)));
-    // Targets are those of the components, in their order.
     for (Index m = 0; m < model_->members_per_state(); ++m)
-      for (std::size_t c = 0; c < forcings_.size(); ++c)
+      for (std::size_t f = 0; f < forcings_.size(); ++f)
         for (Index p = 0; p < points; ++p)
-          members_(at(m), at(static_cast<Index>(c) * points + transposed(snapshot_.grid(), p))) =
-              forcings_[c][at(p)] * file_->target_scales()[c];
-    model_->to_states(added_, ConstRows(members_));
+          forcing_(at(m), at(static_cast<Index>(components_[f]) * points +
+                             transposed(snapshot_.grid(), p))) =
+              forcings_[f][at(p)] * fields_->target_scales[f];
+    model_->to_states(added_, ConstRows(forcing_));
     Real* to = out.data() + r * width_of(out);
     for (Index i = 0; i < width(); ++i) to[i] += added_.data()[i];
   }
 }
 
-std::vector<datasets::Inputs> run_closed(LevelSystem& level, const datasets::Settings& settings,
+std::vector<datasets::Inputs> run_closed(const LevelSystem& level,
+                                         const datasets::Settings& settings,
                                          const datasets::PairFile& file,
                                          const datasets::Closure* closure) {
-  ClosedSystem system(*level.model, settings, file, closure);
+  ClosedSystem system(*level.model, settings.derived, file.fields(), closure);
   const auto stepper = level.stepper(system);
   Array<Real**> state("closed::state", 1, at(system.width()));
   Array<Real**> history("closed::history", 1, at(stepper->history() * system.width()));

@@ -14,10 +14,12 @@ namespace starling::campaigns {
 /// A model with a closure added to its tendency: what steppers see of it. One state at a time.
 class ClosedSystem final : public steppers::Semilinear {
  public:
-  /// Null: the model alone. Inputs and forcings are divided by the scales of `file`, as published.
-  /// Everything must outlive this. Throws InputError if the model does not know the file's fields.
-  ClosedSystem(models::Model& model, const datasets::Settings& settings,
-               const datasets::PairFile& file, const datasets::Closure* closure);
+  /// Null: the model alone. A target "NAME_forcing[_total][_x]" is added to the tendency of the
+  /// component that is the input "NAME[_x]"; components without a target get nothing. `derived` are
+  /// the inputs that the model derives. Everything must outlive this. Throws InputError if the
+  /// model does not know the fields.
+  ClosedSystem(models::Model& model, const std::vector<std::string>& derived,
+               const datasets::ClosureFields& fields, const datasets::Closure* closure);
 
   Index width() const override { return model_->width(); }
   std::vector<std::complex<Real>> linear() const override { return model_->linear(); }
@@ -31,17 +33,19 @@ class ClosedSystem final : public steppers::Semilinear {
 
  private:
   models::Model* model_;
-  const datasets::PairFile* file_;
+  const datasets::ClosureFields* fields_;
   const datasets::Closure* closure_;
   datasets::Snapshot snapshot_;
-  std::vector<std::size_t> arrays_;  // of the snapshot, one an input
+  std::vector<std::size_t> arrays_;      // of the snapshot, one an input
+  std::vector<std::size_t> components_;  // one a target
   std::vector<std::vector<Real>> forcings_;
-  Array<Real**> members_, added_;
+  Array<Real**> members_, added_, forcing_;
 };
 
 /// Frames of a free run of the low level, with a closure or without, from the first frame of the
 /// loaded trajectory of `file` on: inputs at each of its times. Ends early where it blows up.
-std::vector<datasets::Inputs> run_closed(LevelSystem& level, const datasets::Settings& settings,
+std::vector<datasets::Inputs> run_closed(const LevelSystem& level,
+                                         const datasets::Settings& settings,
                                          const datasets::PairFile& file,
                                          const datasets::Closure* closure);
 

@@ -15,6 +15,13 @@ namespace starling::datasets {
 /// Fields at the points of a grid, [x][y][z] each: what a closure sees, one array an input.
 using Inputs = std::vector<std::vector<float>>;
 
+/// What a closure is between, elements of fields: "velocity_x", "velocity_forcing_x". A published
+/// number times its scale is the model's.
+struct ClosureFields {
+  std::vector<std::string> inputs, targets;
+  std::vector<Real> input_scales, target_scales;
+};
+
 /// A law for the subgrid forcing at a point as a function of the coarse state near it, the same at
 /// all points of a periodic grid: forcing = W phi(z), z the standardised values of the inputs in a
 /// stencil (5 points in one dimension, 9 in two, 7 in three), and phi

@@ -57,8 +57,8 @@ void PairFile::add(const std::string& dataset, int order, bool target) {
     const std::string name = dataset.substr(dataset.rfind('/') + 1) +
                              (elements > 1 ? fmt::format("_{}", "xyz"[e]) : std::string());
     (target ? targets_ : inputs_).push_back({dataset, e, elements});
-    (target ? target_names_ : input_names_).push_back(name);
-    (target ? target_scales_ : input_scales_).push_back(scale);
+    (target ? fields_.targets : fields_.inputs).push_back(name);
+    (target ? fields_.target_scales : fields_.input_scales).push_back(scale);
   }
 }
 

@@ -22,13 +22,9 @@ class PairFile {
   /// The line of the manifest that made it.
   std::string row() const { return file_.read_text("/provenance/row"); }
 
-  /// Elements of the fields of the state, and of the forcings: total ones where `total`, those by
-  /// advection else (total ones too, where there are no others).
-  const std::vector<std::string>& inputs() const { return input_names_; }
-  const std::vector<std::string>& targets() const { return target_names_; }
-  /// Published value times this is the model's.
-  const std::vector<Real>& input_scales() const { return input_scales_; }
-  const std::vector<Real>& target_scales() const { return target_scales_; }
+  /// Inputs are the coarse state, targets the forcings by advection, or where there are none the
+  /// total ones.
+  const ClosureFields& fields() const { return fields_; }
 
   /// Reads a trajectory; frames of it are then at hand.
   void load(Index trajectory);
@@ -49,8 +45,7 @@ class PairFile {
   Index trajectories_ = 0;
   std::vector<Real> times_;
   std::vector<Element> inputs_, targets_;
-  std::vector<std::string> input_names_, target_names_;
-  std::vector<Real> input_scales_, target_scales_;
+  ClosureFields fields_;
 };
 
 }  // namespace starling::datasets

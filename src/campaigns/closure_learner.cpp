@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "campaigns/closure_learner.hpp"
+
+#include "core/error.hpp"
+#include "core/random.hpp"
+#include "datasets/normal_equations.hpp"
+#include "datasets/pair_file.hpp"
+#include "io/agree.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace starling::campaigns {
+namespace {
+
+using datasets::Closure;
+using datasets::FileRecord;
+using datasets::Inputs;
+using datasets::PairFile;
+
+std::size_t at(Index i) { return static_cast<std::size_t>(i); }
+
+const std::vector<Real> ridges = {1e-10, 1e-8, 1e-6, 1e-4, 1e-2, 1e-1};
+
+void add_up(ClosureScores& scores, MPI_Comm comm) {
+  STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, scores.data(), static_cast<int>(7 * scores.size()),
+                             MPI_DOUBLE, MPI_SUM, comm));
+}
+
+Real mean_skill(const ClosureScores& scores) {
+  Real sum = 0;
+  for (const ClosureScore& score : scores) sum += score.skill() / static_cast<Real>(scores.size());
+  return sum;
+}
+
+// Mean and deviation of every element of the fields that are inputs.
+void add_moments(std::vector<datasets::FieldMoments>& sums, const PairFile& file,
+                 const FileRecord& record) {
+  std::vector<datasets::FieldMoments> all;
+  for (const std::string& name : file.fields().inputs)
+    for (const auto& [field, elements] : record.statistics)
+      for (std::size_t e = 0; e < elements.size(); ++e)
+        if (name == field + (elements.size() > 1 ? fmt::format("_{}", "xyz"[e]) : std::string()))
+          all.push_back(elements[e]);
+  if (sums.empty()) sums.resize(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) sums[i].merge(all[i]);
+}
+
+}  // namespace
+
+ClosureLearner::ClosureLearner(const LearnerSettings& settings, MPI_Comm comm,
+                               const std::vector<PairEntry>& files)
+    : settings_(&settings), comm_(comm), files_(files) {
+  std::vector<datasets::FieldMoments> moments;
+  std::optional<PairFile> first;
+  Index frames = 0;
+  for (const PairEntry& file : files_) {
+    if (file.split != "train") continue;
+    if (!first) first.emplace(file.path);
+    add_moments(moments, *first, *file.record);
+    frames += file.record->frames * file.record->trajectories;
+  }
+  require(first.has_value(), "{}: has no training split", settings.folder);
+  targets_ = first->fields().targets;
+  each_ = std::clamp<Index>(settings.samples / frames, 8, first->grid().points());
+  std::vector<Real> means, deviations;
+  for (const datasets::FieldMoments& m : moments) {
+    means.push_back(m.value.mean);
+    deviations.push_back(std::max(std::sqrt(m.value.variance()), 1e-12));
+  }
+  for (std::size_t k = 0; k < Closure::names().size(); ++k) {
+    closures_.emplace_back(static_cast<Closure::Kind>(k), first->grid(),
+                           static_cast<Index>(first->fields().inputs.size()),
+                           settings.random_features, settings.seed);
+    closures_.back().standardise(means, deviations, 1);
+  }
+  input_means_ = means;
+  const Real width = bandwidth();
+  for (Closure& closure : closures_) closure.standardise(means, deviations, width);
+  fit();
+}
+
+template <class Use>
+void ClosureLearner::for_samples(const std::string& split, const Use& use) const {
+  int number = 0;
+  for (std::size_t f = 0; f < files_.size(); ++f) {
+    if (files_[f].split != split) continue;
+    if (number++ % size_of(comm_) != rank_of(comm_)) continue;
+    PairFile file(files_[f].path);
+    const Index points = file.grid().points();
+    for (Index t = 0; t < file.trajectories(); ++t) {
+      file.load(t);
+      Inputs before;
+      for (Index frame = 0; frame < file.frames(); ++frame) {
+        const Inputs inputs = file.frame_inputs(frame), targets = file.frame_targets(frame);
+        const Stream random(settings_->seed, Purpose::closure_samples, f,
+                            static_cast<std::uint64_t>(t * file.frames() + frame));
+        for (Index s = 0; s < each_; ++s) {
+          const Index point =
+              each_ == points ? s
+                              : static_cast<Index>(random.uniform(static_cast<std::uint64_t>(s)) *
+                                                   static_cast<Real>(points));
+          use(inputs, targets, before, point);
+        }
+        before = targets;
+      }
+    }
+  }
+}
+
+// The median distance of samples, by the first file of the training split.
+Real ClosureLearner::bandwidth() const {
+  const Closure& closure = closures_.front();
+  std::vector<Real> rows;
+  const auto n = at(closure.stencil());
+  io::on_root(comm_, [&] {
+    for (const PairEntry& entry : files_) {
+      if (entry.split != "train" || !rows.empty()) continue;
+      PairFile file(entry.path);
+      file.load(0);
+      const Stream random(settings_->seed, Purpose::closure_samples, 1 << 20, 0);
+      for (std::uint64_t s = 0; s < 200; ++s) {
+        const auto frame =
+            static_cast<Index>(random.uniform(2 * s) * static_cast<Real>(file.frames()));
+        const auto point =
+            static_cast<Index>(random.uniform(2 * s + 1) * static_cast<Real>(file.grid().points()));
+        rows.resize(rows.size() + n);
+        closure.values(rows.data() + rows.size() - n, file.frame_inputs(frame), point);
+      }
+    }
+  });
+  std::vector<Real> distances;
+  for (std::size_t a = 0; a < rows.size(); a += n)
+    for (std::size_t b = 0; b < a; b += n) {
+      Real sum = 0;
+      for (std::size_t i = 0; i < n; ++i)
+        sum += (rows[a + i] - rows[b + i]) * (rows[a + i] - rows[b + i]);
+      distances.push_back(std::sqrt(sum));
+    }
+  Real median = 1;
+  if (!distances.empty()) {
+    std::nth_element(distances.begin(),
+                     distances.begin() + static_cast<Index>(distances.size() / 2), distances.end());
+    median = std::max(distances[distances.size() / 2], 1e-6);
+  }
+  STARLING_MPI(MPI_Bcast(&median, 1, MPI_DOUBLE, 0, comm_));
+  return median;
+}
+
+void ClosureLearner::fit() {
+  const auto targets = static_cast<Index>(targets_.size());
+  std::vector<datasets::NormalEquations> equations;
+  for (const Closure& closure : closures_) equations.emplace_back(closure.features(), targets);
+  std::vector<Real> y(at(targets)), sums(at(targets + 1), 0);
+  std::vector<std::vector<Real>> z, phi;
+  for (const Closure& closure : closures_) {
+    z.emplace_back(at(closure.stencil()));
+    phi.emplace_back(at(closure.features()));
+  }
+  for_samples("train", [&](const Inputs& in, const Inputs& out, const Inputs&, Index point) {
+    for (Index t = 0; t < targets; ++t) {
+      y[at(t)] = static_cast<Real>(out[at(t)][at(point)]);
+      sums[at(t)] += y[at(t)];
+    }
+    sums.back() += 1;
+    for (std::size_t c = 0; c < closures_.size(); ++c) {
+      closures_[c].values(z[c].data(), in, point);
+      closures_[c].evaluate(phi[c].data(), z[c].data());
+      equations[c].add(phi[c].data(), y.data(), 1);
+    }
+  });
+  STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, sums.data(), static_cast<int>(sums.size()), MPI_DOUBLE,
+                             MPI_SUM, comm_));
+  for (Index t = 0; t < targets; ++t) means_.push_back(sums[at(t)] / sums.back());
+  const bool has_valid = std::any_of(files_.begin(), files_.end(),
+                                     [](const PairEntry& file) { return file.split == "valid"; });
+  for (std::size_t c = 0; c < closures_.size(); ++c) {
+    equations[c].finish(comm_);
+    Real best = -1e300;
+    std::vector<Real> chosen;
+    for (const Real ridge : ridges) {
+      std::vector<Real> weights;
+      try {
+        weights = equations[c].solve(ridge);
+      } catch (const NumericalError&) {
+        continue;  // too small a ridge for sums that are nearly singular
+      }
+      closures_[c].set_weights(weights, targets);
+      const Real skill = has_valid ? mean_skill(score("valid")[Closure::names()[c]]) : -ridge;
+      if (skill > best || chosen.empty()) {
+        best = skill;
+        chosen = std::move(weights);
+      }
+    }
+    closures_[c].set_weights(chosen, targets);
+  }
+}
+
+std::map<std::string, ClosureScores> ClosureLearner::score(const std::string& split) const {
+  const auto targets = static_cast<Index>(targets_.size());
+  std::map<std::string, ClosureScores> scores;
+  for (const char* name : {"none", "persistence", "climatology"}) scores[name].resize(at(targets));
+  for (std::size_t c = 0; c < closures_.size(); ++c)
+    if (closures_[c].targets() > 0) scores[Closure::names()[c]].resize(at(targets));
+  std::vector<Real> z, phi;
+  for_samples(split, [&](const Inputs& in, const Inputs& out, const Inputs& before, Index point) {
+    const auto truth = [&](Index t) { return static_cast<Real>(out[at(t)][at(point)]); };
+    for (Index t = 0; t < targets; ++t) {
+      scores["none"][at(t)].add(truth(t), 0);
+      scores["climatology"][at(t)].add(truth(t), means_.empty() ? 0 : means_[at(t)]);
+      if (!before.empty())
+        scores["persistence"][at(t)].add(truth(t), static_cast<Real>(before[at(t)][at(point)]));
+    }
+    for (std::size_t c = 0; c < closures_.size(); ++c) {
+      const Closure& closure = closures_[c];
+      if (closure.targets() == 0) continue;
+      z.resize(at(closure.stencil()));
+      phi.resize(at(closure.features()));
+      closure.values(z.data(), in, point);
+      closure.evaluate(phi.data(), z.data());
+      for (Index t = 0; t < targets; ++t) {
+        Real guess = 0;
+        const Real* w = closure.weights() + t * closure.features();
+        for (Index i = 0; i < closure.features(); ++i) guess += w[i] * phi[at(i)];
+        scores[Closure::names()[c]][at(t)].add(truth(t), guess);
+      }
+    }
+  });
+  for (auto& [name, each] : scores) add_up(each, comm_);
+  return scores;
+}
+
+}  // namespace starling::campaigns

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "campaigns/pair_sets.hpp"
+#include "datasets/closure.hpp"
+
+#include <mpi.h>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace starling::campaigns {
+
+/// What closures are learned with.
+struct LearnerSettings {
+  std::string folder;
+  Index random_features = 512;
+  Index samples = 200000;  ///< grid points of all training frames together, at most
+  std::uint64_t seed = 1;
+};
+
+/// Sums over samples of one target.
+struct ClosureScore {
+  Real count = 0, error = 0, y = 0, yy = 0, p = 0, pp = 0, yp = 0;
+
+  void add(Real truth, Real guess) {
+    count += 1;
+    error += (truth - guess) * (truth - guess);
+    y += truth;
+    yy += truth * truth;
+    p += guess;
+    pp += guess * guess;
+    yp += truth * guess;
+  }
+  Real mse() const { return error / count; }
+  /// R^2 = 1 - MSE / variance.
+  Real skill() const { return 1 - mse() / (yy / count - y / count * (y / count)); }
+  Real correlation() const {
+    const Real cov = yp / count - y / count * (p / count);
+    return cov / std::sqrt((yy / count - y / count * (y / count)) *
+                           (pp / count - p / count * (p / count)));
+  }
+};
+using ClosureScores = std::vector<ClosureScore>;  // of each target
+
+/// Fits closures (datasets::Closure) from the coarse state to the subgrid forcing of one coarsened
+/// data set by ridge regression on its training split, the ridge chosen on the validation split.
+/// Files are dealt to ranks; all is the same on any number of them but for rounding.
+class ClosureLearner {
+ public:
+  /// Collective. Throws InputError if there is no training split.
+  ClosureLearner(const LearnerSettings& settings, MPI_Comm comm,
+                 const std::vector<PairEntry>& files);
+
+  const std::vector<datasets::Closure>& closures() const { return closures_; }
+  const std::vector<std::string>& targets() const { return targets_; }
+  /// Of the inputs, in training.
+  const std::vector<Real>& input_means() const { return input_means_; }
+  /// Collective. Of each closure and of none, persistence, climatology on a split.
+  std::map<std::string, ClosureScores> score(const std::string& split) const;
+
+ private:
+  void fit();
+  Real bandwidth() const;
+  template <class Use>
+  void for_samples(const std::string& split, const Use& use) const;
+
+  const LearnerSettings* settings_;
+  MPI_Comm comm_;
+  std::vector<PairEntry> files_;
+  std::vector<std::string> targets_;
+  std::vector<datasets::Closure> closures_;
+  std::vector<Real> means_, input_means_;  // of the targets and inputs, in training
+  Index each_ = 0;                         // samples of a frame
+};
+
+}  // namespace starling::campaigns
