@@ -21,6 +21,7 @@ struct CommandLine {
   GenerateRequest generate;
   ExportRequest exporting;
   BaselineRequest baseline;
+  std::string similarity;
   PlotRequest plot;
   std::vector<std::string> score_files;
   std::string describe_name, check_path, max_wall, level = "info";
@@ -100,10 +101,13 @@ void describe_program(CLI::App& program, CommandLine& line) {
   auto* score = program.add_subcommand("score", "averages and tests of result files");
   score->footer(
       "Examples:\n  starling score demo.h5\n"
-      "  mpirun -n 2 starling score --baseline runs/ks1d");
+      "  mpirun -n 2 starling score --baseline runs/ks1d\n"
+      "  mpirun -n 2 starling score --similarity runs/qg2l_eddy");
   score->add_option("files", line.score_files, "result files");
   score->add_option("--baseline", line.baseline.folder,
                     "a generated data set: closures are learned from it and scored");
+  score->add_option("--similarity", line.similarity,
+                    "a generated data set: climates of runs with the closures are scored");
   score->add_option("--random-features", line.baseline.random_features, "of the regression")
       ->check(CLI::PositiveNumber);
   score
@@ -144,12 +148,15 @@ void dispatch(const CLI::App& program, CommandLine& line, const app::Registry& r
   if (program.got_subcommand("check")) check(line.check_path, world);
   if (program.got_subcommand("export")) export_dataset(line.exporting, world);
   if (program.got_subcommand("score")) {
-    require(line.baseline.folder.empty() != line.score_files.empty(),
-            "score: neither or both of files and --baseline; allowed: one of them");
-    if (line.baseline.folder.empty()) {
-      score(line.score_files, world);
-    } else {
-      baseline(line.baseline, registry, world);
+    const int given = (line.score_files.empty() ? 0 : 1) + (line.baseline.folder.empty() ? 0 : 1) +
+                      (line.similarity.empty() ? 0 : 1);
+    require(given == 1, "score: {} of files, --baseline and --similarity; allowed: one of them",
+            given);
+    if (!line.score_files.empty()) score(line.score_files, world);
+    if (!line.baseline.folder.empty()) baseline(line.baseline, registry, world);
+    if (!line.similarity.empty()) {
+      line.baseline.folder = line.similarity;
+      similarity(line.baseline, registry, world);
     }
   }
   if (program.got_subcommand("plot")) plot(line.plot, world);

@@ -53,6 +53,7 @@ void generate(const GenerateRequest& request, const app::Registry& registry, MPI
 void check(const std::string& path, MPI_Comm world);
 void export_dataset(const ExportRequest& request, MPI_Comm world);
 void baseline(const BaselineRequest& request, const app::Registry& registry, MPI_Comm world);
+void similarity(const BaselineRequest& request, const app::Registry& registry, MPI_Comm world);
 void score(const std::vector<std::string>& files, MPI_Comm world);
 void plot(const PlotRequest& request, MPI_Comm world);
 void describe(const std::string& name, const app::Registry& registry, MPI_Comm world);

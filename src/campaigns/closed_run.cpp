@@ -12,14 +12,6 @@ namespace {
 
 std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
-// Where The Well's [x][y][z] is in [z][y][x].
-Index transposed(const Domain& grid, Index point) {
-  std::array<Index, 3> n = {1, 1, 1};
-  for (int d = 0; d < grid.dimensions(); ++d) n[at(d)] = grid.axis(d).points;
-  const Index x = point / (n[1] * n[2]), y = point / n[2] % n[1], z = point % n[2];
-  return (z * n[1] + y) * n[0] + x;
-}
-
 // "velocity_forcing_total_x" is that of "velocity_x".
 std::string without_forcing(std::string name) {
   const std::size_t from = name.rfind("_forcing");
@@ -79,8 +71,8 @@ void ClosedSystem::set(Rows state, const datasets::Inputs& inputs) const {
     if (arrays_[i] >= snapshot_.components()) continue;
     for (Index m = 0; m < model_->members_per_state(); ++m)
       for (Index p = 0; p < points; ++p)
-        members_(at(m),
-                 at(static_cast<Index>(arrays_[i]) * points + transposed(snapshot_.grid(), p))) =
+        members_(at(m), at(static_cast<Index>(arrays_[i]) * points +
+                           datasets::transposed(snapshot_.grid(), p))) =
             static_cast<Real>(inputs[i][at(p)]) * fields_->input_scales[i];
   }
   model_->to_states(state, ConstRows(members_));
@@ -96,7 +88,7 @@ void ClosedSystem::nonlinear(Rows out, ConstRows u, Real t) {
       for (std::size_t f = 0; f < forcings_.size(); ++f)
         for (Index p = 0; p < points; ++p)
           forcing_(at(m), at(static_cast<Index>(components_[f]) * points +
-                             transposed(snapshot_.grid(), p))) =
+                             datasets::transposed(snapshot_.grid(), p))) =
               forcings_[f][at(p)] * fields_->target_scales[f];
     model_->to_states(added_, ConstRows(forcing_));
     Real* to = out.data() + r * width_of(out);

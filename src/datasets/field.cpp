@@ -93,6 +93,13 @@ std::vector<Field> group_fields(const std::vector<Component>& arrays, int dimens
   return fields;
 }
 
+Index transposed(const Domain& grid, Index point) {
+  std::array<Index, 3> n = {1, 1, 1};
+  for (int d = 0; d < grid.dimensions(); ++d) n[static_cast<std::size_t>(d)] = grid.axis(d).points;
+  const Index x = point / (n[1] * n[2]), y = point / n[2] % n[1], z = point % n[2];
+  return (z * n[1] + y) * n[0] + x;
+}
+
 void place_element(float* out, const Real* values, const Domain& grid, Index element,
                    Index elements, Real scale) {
   std::array<Index, 3> n = {1, 1, 1};

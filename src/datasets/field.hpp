@@ -30,6 +30,9 @@ struct Field {
 /// array of each.
 std::vector<Field> group_fields(const std::vector<Component>& arrays, int dimensions);
 
+/// Where point number `point` of The Well's order, [x][y][z], is in [z][y][x].
+Index transposed(const Domain& grid, Index point);
+
 /// `values` of one element on a grid, [z][y][x], into [x][y][z][element] of elements: The Well's
 /// order. Divides by the scale and rounds to single precision.
 void place_element(float* out, const Real* values, const Domain& grid, Index element,

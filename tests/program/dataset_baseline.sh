@@ -31,5 +31,10 @@ expect 0 "" "$STARLING" score --baseline ks --samples 20000 --random-features 64
 above "$(lead out.log low_fidelity)" "$(awk "BEGIN { print 4 * $(lead out.log quadratic) }")" \
   "error of the low level over that with the closure"
 expect 2 "cannot be read" "$STARLING" score --baseline nothing
-expect 2 "neither or both" "$STARLING" score
+expect 2 "0 of files, --baseline and --similarity" "$STARLING" score
+# Five coarsened data sets, with distances of the low level from the high run.
+expect 0 "" ranks 2 "$STARLING" score --similarity ks --samples 20000 --random-features 64
+[[ $(grep -c '"low_fidelity": {' ks/similarity.json) -ge 5 ]] || fail "similarity.json lacks distances of the low level"
+grep -q '"kinetic_energy_spectrum"' ks/similarity.json || fail "similarity.json lacks spectra"
+expect 2 "cannot be read" "$STARLING" score --similarity nothing
 finish

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "campaigns/similarity.hpp"
+
+#include "campaigns/closed_run.hpp"
+#include "core/error.hpp"
+#include "core/progress.hpp"
+#include "datasets/climate.hpp"
+#include "io/agree.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <vector>
+
+namespace starling::campaigns {
+namespace {
+
+using datasets::Climate;
+using datasets::Closure;
+using datasets::Inputs;
+using datasets::PairFile;
+using datasets::Row;
+
+constexpr Index last_frames = 10;
+
+/// The climates of the runs of one data set; of the high run, too.
+struct Climates {
+  std::map<std::string, Climate> of;
+  std::map<std::string, Real> blow_ups;
+  Real runs = 0;
+};
+
+Climates run_climates(const BaselineSettings& settings, MPI_Comm comm, const std::string& product,
+                      const std::vector<PairEntry>& files, const ClosureLearner& learner) {
+  Climates climates;
+  std::vector<std::string> names = {"high", "low_fidelity"};
+  names.insert(names.end(), Closure::names().begin(), Closure::names().end());
+  const std::vector<std::string> inputs = PairFile(files.front().path).fields().inputs;
+  for (const std::string& name : names) {
+    climates.of.emplace(name, Climate(inputs));
+    climates.blow_ups[name] = 0;
+  }
+  Index run = 0;
+  for (const PairEntry& entry : files) {
+    if (entry.split != "test") continue;
+    for (Index t = 0; t < entry.record->trajectories && run < settings.runs; ++t, ++run) {
+      if (run % size_of(comm) != rank_of(comm)) continue;
+      PairFile file(entry.path);
+      require(file.fields().targets == learner.targets(),
+              "{}: other targets than the closure's; allowed: the same", entry.path);
+      file.load(t);
+      const RowSystems systems =
+          settings.build(Row::from_json(file.row(), entry.path), MPI_COMM_SELF);
+      const LevelSystem* level = level_of(systems, product);
+      if (level == nullptr) continue;
+      climates.runs += 1;
+      const Index frames = file.frames();
+      const auto add = [&](const std::string& name, Index count, const auto& frame_of) {
+        if (count < frames) {
+          climates.blow_ups.at(name) += 1;
+          return;
+        }
+        Climate& climate = climates.of.at(name);
+        for (Index frame = frames / 2; frame < frames; ++frame) {
+          const Inputs& frame_inputs = frame_of(frame);
+          climate.add_spectra(file.grid(), frame_inputs);
+          if (frame >= frames - last_frames) climate.add_values(file.grid(), frame_inputs);
+        }
+      };
+      add("high", frames, [&](Index frame) { return file.frame_inputs(frame); });
+      const auto add_run = [&](const std::string& name, const Closure* closure) {
+        const auto all = run_closed(*level, systems.settings, file, closure);
+        add(name, static_cast<Index>(all.size()),
+            [&](Index frame) -> const Inputs& { return all[static_cast<std::size_t>(frame)]; });
+      };
+      add_run("low_fidelity", nullptr);
+      for (std::size_t c = 0; c < learner.closures().size(); ++c)
+        add_run(Closure::names()[c], &learner.closures()[c]);
+    }
+  }
+  STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, &climates.runs, 1, MPI_DOUBLE, MPI_SUM, comm));
+  for (const std::string& name : names) {
+    climates.of.at(name).gather(comm);
+    STARLING_MPI(
+        MPI_Allreduce(MPI_IN_PLACE, &climates.blow_ups.at(name), 1, MPI_DOUBLE, MPI_SUM, comm));
+  }
+  return climates;
+}
+
+std::string shown(Real value) {
+  return std::isfinite(value) ? fmt::format("{:16.4g}", value) : fmt::format("{:>16}", "-");
+}
+
+// On rank 0: a table, and the same as JSON.
+std::string compare(const Climates& climates, nlohmann::ordered_json& json) {
+  std::string table = fmt::format("    {:<28}{:>16}", "", "d(low, high)");
+  for (const std::string& name : Closure::names()) table += fmt::format("{:>16}", name);
+  table += "\n";
+  const auto has = [&](const std::string& name) {
+    return climates.blow_ups.at(name) == 0 && !climates.of.at(name).empty();
+  };
+  std::map<std::string, std::map<std::string, Real>> distances;
+  std::vector<std::string> quantities;
+  const Climate& high = climates.of.at("high");
+  for (const auto& [name, climate] : climates.of) {
+    if (name == "high" || !has(name)) continue;
+    quantities.clear();
+    for (const auto& [quantity, d] : climate.distances(high)) {
+      distances[name][quantity] = d;
+      quantities.push_back(quantity);
+      json["distance"][name][quantity] = d;
+    }
+  }
+  for (const std::string& quantity : quantities) {
+    const Real low = has("low_fidelity") ? distances["low_fidelity"][quantity] : NAN;
+    table += fmt::format("    {:<28}{}", quantity, shown(low));
+    for (const std::string& name : Closure::names()) {
+      const Real similarity = has(name) ? 1 - distances[name][quantity] / low : NAN;
+      table += shown(similarity);
+      json["similarity"][name][quantity] = similarity;
+    }
+    table += "\n";
+  }
+  table += fmt::format("    {:<28}{:>16.0f}", "blown up", climates.blow_ups.at("low_fidelity"));
+  for (const std::string& name : Closure::names())
+    table += fmt::format("{:>16.0f}", climates.blow_ups.at(name));
+  json["runs"] = climates.runs;
+  json["blow_ups"] = climates.blow_ups;
+  return table + "\n";
+}
+
+}  // namespace
+
+std::string run_similarity(const BaselineSettings& settings, MPI_Comm comm) {
+  const std::vector<Row> rows = datasets::read_manifest(settings.folder + "/runs.jsonl");
+  std::vector<datasets::RowRecord> records;
+  const auto pairs = find_pairs(settings.folder, rows, records);
+  require(!pairs.empty(), "{}: has no coarsened data set; allowed: levels with operators",
+          settings.folder);
+  std::string table;
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
+  Progress progress("similarity", "data sets", static_cast<Index>(pairs.size()), 0,
+                    rank_of(comm) == 0);
+  Index done = 0;
+  for (const auto& [product, files] : pairs) {
+    const ClosureLearner learner(settings, comm, files);
+    const auto sharp = pairs.find(product.substr(0, product.size() - 1) + "1");
+    const auto& reference = sharp == pairs.end() ? files : sharp->second;
+    const Climates climates = run_climates(settings, comm, product, reference, learner);
+    if (rank_of(comm) == 0) {
+      table += fmt::format("{}\n  similarity 1 - d(run, high) / d(low, high) of {:.0f} runs\n",
+                           product.substr(1), climates.runs);
+      table += compare(climates, json[product.substr(1)]);
+    }
+    progress.update(++done);
+  }
+  io::on_root(comm, [&] {
+    datasets::write_text(settings.folder + "/similarity.json", json.dump(1) + "\n");
+  });
+  return table;
+}
+
+}  // namespace starling::campaigns
