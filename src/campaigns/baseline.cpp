@@ -161,7 +161,8 @@ std::string run_baseline(const BaselineSettings& settings, MPI_Comm comm) {
     table += "   blown up\n";
     for (const auto& [name, forecast] : online.forecasts) {
       table += fmt::format("    {:<27}", name);
-      for (const Real error : forecast.vrmse) table += fmt::format("{:9.4f}", error);
+      for (const Real error : forecast.vrmse)
+        table += std::isfinite(error) ? fmt::format(" {:8.4g}", error) : "        -";
       table += fmt::format("   {:.0f}\n", forecast.blow_ups);
       json[product.substr(1)]["online"][name] = {{"lead_frames", online.leads},
                                                  {"vrmse", forecast.vrmse},

@@ -12,6 +12,7 @@
 #include <cmath>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -159,6 +160,56 @@ TEST(ClosedSystem, AddsForcingsToTheComponentOfTheirName) {
   expect(added(one, law(model->domain(), 2, {{0, 3, 0}})), 0, 3);
   const ClosureFields unknown{{"salt"}, {"salt_forcing"}, {1}, {1}};
   EXPECT_THROW(ClosedSystem(*model, {}, unknown, nullptr), InputError);
+}
+
+// On a grid that is not square: inputs of a state that was set from inputs are the same, derived
+// ones too, and a stencil's neighbour in x is that in x.
+TEST(ClosedSystem, SeesTheStateAsFilesHaveIt) {
+  const auto model = make("quasi_geostrophic",
+                          "points = [16, 24]\nlengths = [6.0, 9.0]\nbeta = 0.5\nradius = 0.7\n"
+                          "thickness_ratio = 0.25\nmean_flow = [0.3, 0.0]\ndrag = 0.1\n"
+                          "dealiasing = \"none\"\ninitial = \"noise\"\ninitial_amplitude = 2.0\n"
+                          "initial_modes = 4\n");
+  const ClosureFields fields{{"q1", "q2", "velocity1_x", "velocity1_y"},
+                             {"q1_forcing", "q2_forcing"},
+                             {0.1, 2, 0.3, 5},
+                             {1, 1}};
+  Closure closure(Closure::Kind::linear, model->domain(), 4, 0, 1);
+  // q1 gets q2 of the neighbour at x + 1, q2 gets q1 of that at y - 1, in published numbers.
+  std::vector<Real> weights(at(2 * closure.features()), 0);
+  const std::vector<std::pair<Index, Index>> offsets = {
+      {0, 0}, {0, -1}, {0, 1}, {-1, 0}, {-1, -1}, {-1, 1}, {1, 0}, {1, -1}, {1, 1}};
+  for (std::size_t o = 0; o < offsets.size(); ++o) {
+    if (offsets[o] == std::pair<Index, Index>(1, 0)) weights[1 + 9 + o] = 1;
+    if (offsets[o] == std::pair<Index, Index>(0, -1)) weights[at(closure.features()) + 1 + o] = 1;
+  }
+  closure.set_weights(weights, 2);
+  const std::vector<std::string> derived = {"u1", "v1"};
+  ClosedSystem closed(*model, derived, fields, &closure);
+  Array<Real**> state, again("a", 1, at(model->width())), with("w", 1, at(model->width()));
+  const std::vector<Real> values = start_of(*model, state);
+  const auto first = closed.inputs(state.data());
+  closed.set(again, first);
+  const auto second = closed.inputs(again.data());
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    float largest = 0;
+    for (const float x : first[i]) largest = std::max(largest, std::abs(x));
+    ASSERT_GT(largest, 0);
+    for (std::size_t p = 0; p < first[i].size(); ++p)
+      EXPECT_NEAR(second[i][p], first[i][p], 2e-6F * largest);
+  }
+  closed.nonlinear(with, state, 0);
+  model->nonlinear(again, state, 0);
+  for (Index i = 0; i < model->width(); ++i) with.data()[i] -= again.data()[i];
+  const Array<Real**> members("m", at(model->members_per_state()), at(model->dofs()));
+  model->to_physical(members, ConstRows(with));
+  const Index nx = 16, ny = 24, points = nx * ny;
+  for (Index y = 0; y < ny; ++y)
+    for (Index x = 0; x < nx; ++x) {
+      const Index p = y * nx + x;
+      EXPECT_NEAR(members.data()[p], values[at(points + y * nx + (x + 1) % nx)] / 2, 1e-4);
+      EXPECT_NEAR(members.data()[points + p], values[at((y + ny - 1) % ny * nx + x)] / 0.1, 1e-4);
+    }
 }
 
 }  // namespace
