@@ -25,7 +25,7 @@ using datasets::Row;
 
 constexpr Index last_frames = 10;
 
-/// The climates of the runs of one data set; of the high run, too.
+/// The climates of the runs of one data set; of the high run, too, and of every second one of it.
 struct Climates {
   std::map<std::string, Climate> of;
   std::map<std::string, Real> blow_ups;
@@ -35,7 +35,7 @@ struct Climates {
 Climates run_climates(const BaselineSettings& settings, MPI_Comm comm, const std::string& product,
                       const std::vector<PairEntry>& files, const ClosureLearner& learner) {
   Climates climates;
-  std::vector<std::string> names = {"high", "low_fidelity"};
+  std::vector<std::string> names = {"high", "high_even", "high_odd", "low_fidelity"};
   names.insert(names.end(), Closure::names().begin(), Closure::names().end());
   const std::vector<std::string> inputs = PairFile(files.front().path).fields().inputs;
   for (const std::string& name : names) {
@@ -69,7 +69,8 @@ Climates run_climates(const BaselineSettings& settings, MPI_Comm comm, const std
           if (frame >= frames - last_frames) climate.add_values(file.grid(), frame_inputs);
         }
       };
-      add("high", frames, [&](Index frame) { return file.frame_inputs(frame); });
+      for (const char* name : {"high", run % 2 == 0 ? "high_even" : "high_odd"})
+        add(name, frames, [&](Index frame) { return file.frame_inputs(frame); });
       const auto add_run = [&](const std::string& name, const Closure* closure) {
         const auto all = run_closed(*level, systems.settings, file, closure);
         add(name, static_cast<Index>(all.size()),
@@ -95,7 +96,7 @@ std::string shown(Real value) {
 
 // On rank 0: a table, and the same as JSON.
 std::string compare(const Climates& climates, nlohmann::ordered_json& json) {
-  std::string table = fmt::format("    {:<28}{:>16}", "", "d(low, high)");
+  std::string table = fmt::format("    {:<28}{:>16}{:>16}", "", "d(low, high)", "d(high halves)");
   for (const std::string& name : Closure::names()) table += fmt::format("{:>16}", name);
   table += "\n";
   const auto has = [&](const std::string& name) {
@@ -105,7 +106,7 @@ std::string compare(const Climates& climates, nlohmann::ordered_json& json) {
   std::vector<std::string> quantities;
   const Climate& high = climates.of.at("high");
   for (const auto& [name, climate] : climates.of) {
-    if (name == "high" || !has(name)) continue;
+    if (name.starts_with("high") || !has(name)) continue;
     quantities.clear();
     for (const auto& [quantity, d] : climate.distances(high)) {
       distances[name][quantity] = d;
@@ -113,9 +114,15 @@ std::string compare(const Climates& climates, nlohmann::ordered_json& json) {
       json["distance"][name][quantity] = d;
     }
   }
+  if (has("high_even") && has("high_odd"))
+    for (const auto& [quantity, d] :
+         climates.of.at("high_even").distances(climates.of.at("high_odd")))
+      json["distance"]["high_halves"][quantity] = distances["high_halves"][quantity] = d;
   for (const std::string& quantity : quantities) {
     const Real low = has("low_fidelity") ? distances["low_fidelity"][quantity] : NAN;
-    table += fmt::format("    {:<28}{}", quantity, shown(low));
+    const auto halves = distances["high_halves"].find(quantity);
+    table += fmt::format("    {:<28}{}{}", quantity, shown(low),
+                         shown(halves == distances["high_halves"].end() ? NAN : halves->second));
     for (const std::string& name : Closure::names()) {
       const Real similarity = has(name) ? 1 - distances[name][quantity] / low : NAN;
       table += shown(similarity);
@@ -123,11 +130,13 @@ std::string compare(const Climates& climates, nlohmann::ordered_json& json) {
     }
     table += "\n";
   }
-  table += fmt::format("    {:<28}{:>16.0f}", "blown up", climates.blow_ups.at("low_fidelity"));
+  table += fmt::format("    {:<28}{:>16.0f}{:>16}", "blown up",
+                       climates.blow_ups.at("low_fidelity"), "");
   for (const std::string& name : Closure::names())
     table += fmt::format("{:>16.0f}", climates.blow_ups.at(name));
   json["runs"] = climates.runs;
-  json["blow_ups"] = climates.blow_ups;
+  for (const auto& [name, count] : climates.blow_ups)
+    if (!name.starts_with("high")) json["blow_ups"][name] = count;
   return table + "\n";
 }
 

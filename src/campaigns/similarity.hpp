@@ -17,9 +17,11 @@ namespace starling::campaigns {
 ///
 ///     similarity = 1 - d(with closure, high) / d(low, high).
 ///
-/// Where a run blew up there is no climate, and no number; how many did is told. Runs are dealt to
-/// ranks. Writes similarity.json to the folder and returns the same as a table (on rank 0).
-/// Collective. Throws InputError where there is nothing to learn.
+/// Distances of finite samples are never zero: the same between two halves of the high runs is
+/// told, and where d(low, high) is not well above it, the similarity is chance. Where a run blew up
+/// there is no climate, and no number; how many did is told. Runs are dealt to ranks. Writes
+/// similarity.json to the folder and returns the same as a table (on rank 0). Collective. Throws
+/// InputError where there is nothing to learn.
 std::string run_similarity(const BaselineSettings& settings, MPI_Comm comm);
 
 }  // namespace starling::campaigns
