@@ -100,7 +100,7 @@ void describe_program(CLI::App& program, CommandLine& line) {
   exporter->add_flag("--force", line.exporting.force, "replace what is there");
   auto* score = program.add_subcommand("score", "averages and tests of result files");
   score->footer(
-      "Examples:\n  starling score demo.h5\n"
+      "Example: starling score demo.h5\n"
       "  mpirun -n 2 starling score --baseline runs/ks1d\n"
       "  mpirun -n 2 starling score --similarity runs/qg2l_eddy");
   score->add_option("files", line.score_files, "result files");
