@@ -181,11 +181,9 @@ RowSystems ladder_of(Config& config, const datasets::Settings& settings, const R
         (l == 0 ? "" : "level." + settings.levels[l - 1].name + ".") + "stepper";
     const steppers::Scheme& scheme =
         find(registry.schemes, config.choice(stepper, "scheme", names(registry.schemes)));
-    systems.levels[l].stepper = [scheme, section = config.section(
-                                             stepper, stepper_schema(registry) + scheme.schema)](
-                                    steppers::Semilinear& system) {
-      return scheme.make(system, section);
-    };
+    systems.levels[l].stepper =
+        [scheme, section = config.section(stepper, stepper_schema(registry) + scheme.schema)](
+            steppers::Semilinear& system) { return scheme.make(system, section); };
   }
   if (!settings.is_sequence)
     systems.samples.emplace(config, systems.levels.front().forecast->dt(), settings.interval,
@@ -294,10 +292,7 @@ DataSetPlan plan_dataset(const campaigns::Options& options,
   std::string text;
   DataSetPlan plan;
   io::on_root(world, [&] { text = datasets::read_text(options.input); });
-  auto length = static_cast<unsigned long>(text.size());
-  STARLING_MPI(MPI_Bcast(&length, 1, MPI_UNSIGNED_LONG, 0, world));
-  text.resize(length);
-  STARLING_MPI(MPI_Bcast(text.data(), static_cast<int>(length), MPI_CHAR, 0, world));
+  io::share_text(world, text);
 
   Config config = Config::parse(text, options.input, overrides);
   const datasets::Settings settings(config);

@@ -18,7 +18,6 @@ namespace {
 using datasets::Closure;
 using datasets::Inputs;
 using datasets::PairFile;
-using datasets::Row;
 
 std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
@@ -79,39 +78,31 @@ Online run_online(const BaselineSettings& settings, MPI_Comm comm, const std::st
     if (lead < frames) online.leads.push_back(lead);
   const std::vector<Real> zeros(online.leads.size(), 0);
   for (const std::string& name : names) online.forecasts[name] = {zeros, zeros, zeros};
-  Index run = 0;
-  for (const PairEntry& entry : files) {
-    if (entry.split != "test") continue;
-    for (Index t = 0; t < entry.record->trajectories && run < settings.runs; ++t, ++run) {
-      if (run % size_of(comm) != rank_of(comm)) continue;
-      PairFile file(entry.path);
-      file.load(t);
-      RowSystems systems = settings.build(Row::from_json(file.row(), entry.path), MPI_COMM_SELF);
-      const LevelSystem* level = level_of(systems, product);
-      if (level == nullptr) continue;
-      const auto note = [&](const std::string& name, const std::vector<Inputs>& frames_of_run) {
-        Forecast& forecast = online.forecasts[name];
-        for (std::size_t l = 0; l < online.leads.size(); ++l) {
-          if (online.leads[l] >= static_cast<Index>(frames_of_run.size())) continue;
-          const FrameError error =
-              frame_error(frames_of_run[at(online.leads[l])], file.frame_inputs(online.leads[l]));
-          forecast.vrmse[l] += error.vrmse;
-          forecast.nrmse[l] += error.nrmse;
-          forecast.counts[l] += 1;
-        }
-        if (static_cast<Index>(frames_of_run.size()) < file.frames()) forecast.blow_ups += 1;
-      };
-      note("persistence", std::vector<Inputs>(at(file.frames()), file.frame_inputs(0)));
-      Inputs means;
-      for (const Real mean : learner.input_means())
-        means.emplace_back(at(file.grid().points()), static_cast<float>(mean));
-      note("climatology", std::vector<Inputs>(at(file.frames()), means));
-      note("low_fidelity", run_closed(*level, systems.settings, file, nullptr));
-      for (std::size_t c = 0; c < learner.closures().size(); ++c)
-        note(Closure::names()[c],
-             run_closed(*level, systems.settings, file, &learner.closures()[c]));
-    }
-  }
+  for_test_runs(
+      comm, product, files, settings.runs, settings.build,
+      [&](Index, const PairFile& file, const RowSystems& systems, const LevelSystem& level) {
+        const auto note = [&](const std::string& name, const std::vector<Inputs>& frames_of_run) {
+          Forecast& forecast = online.forecasts[name];
+          for (std::size_t l = 0; l < online.leads.size(); ++l) {
+            if (online.leads[l] >= static_cast<Index>(frames_of_run.size())) continue;
+            const FrameError error =
+                frame_error(frames_of_run[at(online.leads[l])], file.frame_inputs(online.leads[l]));
+            forecast.vrmse[l] += error.vrmse;
+            forecast.nrmse[l] += error.nrmse;
+            forecast.counts[l] += 1;
+          }
+          if (static_cast<Index>(frames_of_run.size()) < file.frames()) forecast.blow_ups += 1;
+        };
+        note("persistence", std::vector<Inputs>(at(file.frames()), file.frame_inputs(0)));
+        Inputs means;
+        for (const Real mean : learner.input_means())
+          means.emplace_back(at(file.grid().points()), static_cast<float>(mean));
+        note("climatology", std::vector<Inputs>(at(file.frames()), means));
+        note("low_fidelity", run_closed(level, systems.settings, file, nullptr));
+        for (std::size_t c = 0; c < learner.closures().size(); ++c)
+          note(Closure::names()[c],
+               run_closed(level, systems.settings, file, &learner.closures()[c]));
+      });
   for (auto& [name, forecast] : online.forecasts) forecast.add_up(comm);
   return online;
 }
@@ -119,17 +110,13 @@ Online run_online(const BaselineSettings& settings, MPI_Comm comm, const std::st
 }  // namespace
 
 std::string run_baseline(const BaselineSettings& settings, MPI_Comm comm) {
-  const std::vector<Row> rows = datasets::read_manifest(settings.folder + "/runs.jsonl");
-  std::vector<datasets::RowRecord> records;
-  const auto pairs = find_pairs(settings.folder, rows, records);
-  require(!pairs.empty(), "{}: has no coarsened data set; allowed: levels with operators",
-          settings.folder);
+  const PairSets pairs(settings.folder);
   std::string table;
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
-  Progress progress("baselines", "data sets", static_cast<Index>(pairs.size()), 0,
+  Progress progress("baselines", "data sets", static_cast<Index>(pairs.of.size()), 0,
                     rank_of(comm) == 0);
   Index done = 0;
-  for (const auto& [product, files] : pairs) {
+  for (const auto& [product, files] : pairs.of) {
     const ClosureLearner learner(settings, comm, files);
     std::vector<std::string> splits;
     for (const PairEntry& file : files)

@@ -37,8 +37,7 @@ ClosedSystem::ClosedSystem(models::Model& model, const std::vector<std::string>&
   const auto find = [&](const std::string& name) {
     for (const datasets::Field& field : known)
       for (Index e = 0; e < field.elements(); ++e)
-        if (name ==
-            field.name + (field.elements() > 1 ? fmt::format("_{}", "xyz"[e]) : std::string()))
+        if (name == datasets::element_name(field.name, e, field.elements()))
           return field.arrays[at(e)];
     throw InputError(fmt::format(
         "a closure of '{}', which the low level does not know; allowed: its fields", name));

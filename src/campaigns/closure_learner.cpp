@@ -3,6 +3,7 @@
 
 #include "core/error.hpp"
 #include "core/random.hpp"
+#include "datasets/field.hpp"
 #include "datasets/normal_equations.hpp"
 #include "datasets/pair_file.hpp"
 #include "io/agree.hpp"
@@ -41,7 +42,8 @@ void add_moments(std::vector<datasets::FieldMoments>& sums, const PairFile& file
   for (const std::string& name : file.fields().inputs)
     for (const auto& [field, elements] : record.statistics)
       for (std::size_t e = 0; e < elements.size(); ++e)
-        if (name == field + (elements.size() > 1 ? fmt::format("_{}", "xyz"[e]) : std::string()))
+        if (name == datasets::element_name(field, static_cast<Index>(e),
+                                           static_cast<Index>(elements.size())))
           all.push_back(elements[e]);
   if (sums.empty()) sums.resize(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) sums[i].merge(all[i]);

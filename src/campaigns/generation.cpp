@@ -126,7 +126,6 @@ bool Generation::run_row(const datasets::Row& row, RowQueue& queue, MPI_Comm gro
     record.hash = row.hash();
     record.failure = error.what();
     save(record);
-    ++failures_;
     if (first) log::warning("row {} is left out: {}", row.number, error.what());
   } catch (...) {
     queue.stop();

@@ -58,7 +58,6 @@ class Generation {
   Parts parts_;
   Options options_;
   std::vector<std::size_t> left_;  // rows to do, largest first
-  Index failures_ = 0;
   RowTimes times_;
 };
 

@@ -10,10 +10,8 @@ namespace starling::campaigns {
 using datasets::FileRecord;
 using datasets::Row;
 
-std::map<std::string, std::vector<PairEntry>> find_pairs(
-    const std::string& folder, const std::vector<Row>& rows,
-    std::vector<datasets::RowRecord>& records) {
-  std::map<std::string, std::vector<PairEntry>> pairs;
+PairSets::PairSets(const std::string& folder) {
+  const std::vector<Row> rows = datasets::read_manifest(folder + "/runs.jsonl");
   for (const Row& row : rows) {
     auto record = datasets::find_record(folder, row);
     if (record) records.push_back(std::move(*record));
@@ -24,10 +22,10 @@ std::map<std::string, std::vector<PairEntry>> find_pairs(
       const std::string product = file.dataset.substr(row.dataset.size());
       const bool is_pair = product.size() > 4 && product.substr(product.size() - 4, 3) == "_op";
       if (!is_pair) continue;
-      pairs[product].push_back(
+      of[product].push_back(
           {folder + "/" + file.path, row.sibling.empty() ? file.split : row.sibling, &file});
     }
-  return pairs;
+  require(!of.empty(), "{}: has no coarsened data set; allowed: levels with operators", folder);
 }
 
 const LevelSystem* level_of(const RowSystems& systems, const std::string& product) {

@@ -2,7 +2,11 @@
 #pragma once
 
 #include "campaigns/row_plan.hpp"
+#include "core/process_grid.hpp"
+#include "datasets/pair_file.hpp"
 #include "datasets/record.hpp"
+
+#include <mpi.h>
 
 #include <map>
 #include <string>
@@ -17,14 +21,40 @@ struct PairEntry {
   const datasets::FileRecord* record;
 };
 
-/// The coarsened data sets of a folder, by what their names have in common: "_hf256to64_op1".
-/// `records` is filled and must outlive the result.
-std::map<std::string, std::vector<PairEntry>> find_pairs(const std::string& folder,
-                                                         const std::vector<datasets::Row>& rows,
-                                                         std::vector<datasets::RowRecord>& records);
+/// The coarsened data sets of a folder.
+struct PairSets {
+  /// Throws InputError where there are none.
+  explicit PairSets(const std::string& folder);
+  PairSets(const PairSets&) = delete;
+  PairSets& operator=(const PairSets&) = delete;
+
+  std::vector<datasets::RowRecord> records;
+  /// By what their names have in common: "_hf256to64_op1".
+  std::map<std::string, std::vector<PairEntry>> of;
+};
 
 /// The level that "_hf256to64_op1" is coarsened to: it has this resolution, or is called so. Null
 /// if there is none, or one whose model has an implicit part, which closures cannot be added to.
 const LevelSystem* level_of(const RowSystems& systems, const std::string& product);
+
+/// Calls use(run, file, systems, level) for this rank's share of the first `runs` test trajectories
+/// of a coarsened data set, whose `file` has loaded them; runs are dealt to the ranks of `comm` one
+/// by one. None where there is no such level.
+template <class Build, class Use>
+void for_test_runs(MPI_Comm comm, const std::string& product, const std::vector<PairEntry>& files,
+                   Index runs, const Build& build, const Use& use) {
+  Index run = 0;
+  for (const PairEntry& entry : files) {
+    if (entry.split != "test") continue;
+    for (Index t = 0; t < entry.record->trajectories && run < runs; ++t, ++run) {
+      if (run % size_of(comm) != rank_of(comm)) continue;
+      datasets::PairFile file(entry.path);
+      file.load(t);
+      const RowSystems systems =
+          build(datasets::Row::from_json(file.row(), entry.path), MPI_COMM_SELF);
+      if (const LevelSystem* level = level_of(systems, product)) use(run, file, systems, *level);
+    }
+  }
+}
 
 }  // namespace starling::campaigns

@@ -2,7 +2,6 @@
 #include "campaigns/row_plan.hpp"
 
 #include "core/error.hpp"
-#include "core/version.hpp"
 #include "io/provenance.hpp"
 
 #include <fmt/ranges.h>
@@ -75,11 +74,7 @@ WellLayout layout_of(const Row& row, const RowSystems& systems, const LevelSyste
     layout.scalars.emplace_back("segment_id", segment);
     layout.scalars.emplace_back("start_time", start);
   }
-  layout.texts = {{"title", systems.title},
-                  {"reference", systems.reference},
-                  {"licence", settings.licence},
-                  {"split", row.split},
-                  {"schema_version", "1"}};
+  layout.texts = texts_of(row, settings, systems.title, systems.reference);
   layout.provenance = provenance_of(row, systems.seed, systems.resolved);
   layout.provenance.emplace_back("dt", fmt::format("{}", level.forecast->dt()));
   return layout;
@@ -103,9 +98,18 @@ void set_scales(std::vector<ProductPlan>& plans, const Table& scales) {
 }  // namespace
 
 std::string file_name(const std::string& dataset, const Row& row) {
-  std::string name = dataset;
-  for (const auto& [key, value] : row.parameters) name += fmt::format("_{}_{:g}", key, value);
-  return fmt::format("{}_{}.hdf5", name, row.label());
+  return fmt::format("{}_{}.hdf5", datasets::with_parameters(dataset, row.parameters), row.label());
+}
+
+std::vector<std::pair<std::string, std::string>> texts_of(const Row& row,
+                                                          const datasets::Settings& settings,
+                                                          const std::string& title,
+                                                          const std::string& reference) {
+  return {{"title", title},
+          {"reference", reference},
+          {"licence", settings.licence},
+          {"split", row.split},
+          {"schema_version", "1"}};
 }
 
 std::vector<std::pair<std::string, std::string>> provenance_of(const Row& row, std::uint64_t seed,

@@ -51,6 +51,11 @@ struct ProductPlan {
 
 /// What files are called: names tell what differs from file to file, and the row.
 std::string file_name(const std::string& dataset, const datasets::Row& row);
+/// Root attributes of any file of a row.
+std::vector<std::pair<std::string, std::string>> texts_of(const datasets::Row& row,
+                                                          const datasets::Settings& settings,
+                                                          const std::string& title,
+                                                          const std::string& reference);
 /// Texts of /provenance of any file of a row.
 std::vector<std::pair<std::string, std::string>> provenance_of(const datasets::Row& row,
                                                                std::uint64_t seed,

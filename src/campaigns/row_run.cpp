@@ -154,10 +154,7 @@ RowRun::Verdict RowRun::agree(Verdict mine) {
   if (static_cast<Verdict>(worst) != Verdict::blow_up) return static_cast<Verdict>(worst);
   int rank = mine == Verdict::blow_up ? rank_of(comm) : size_of(comm);
   STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, &rank, 1, MPI_INT, MPI_MIN, comm));
-  int length = static_cast<int>(failure_.size());
-  STARLING_MPI(MPI_Bcast(&length, 1, MPI_INT, rank, comm));
-  failure_.resize(at(length));
-  STARLING_MPI(MPI_Bcast(failure_.data(), length, MPI_CHAR, rank, comm));
+  io::share_text(comm, failure_, rank);
   return Verdict::blow_up;
 }
 

@@ -54,11 +54,7 @@ WellLayout layout_of(const SequenceContext& context, const std::string& name,
       values.insert(values.begin(), layout.times.size() - values.size(), std::nan(""));
       layout.series.emplace_back(std::string(kind) + "_" + score, std::move(values));
     }
-  layout.texts = {{"title", context.title},
-                  {"reference", context.reference},
-                  {"licence", context.settings.licence},
-                  {"split", context.row.split},
-                  {"schema_version", "1"}};
+  layout.texts = texts_of(context.row, context.settings, context.title, context.reference);
   layout.provenance = provenance_of(context.row, context.seed, context.resolved);
   return layout;
 }

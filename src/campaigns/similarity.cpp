@@ -21,7 +21,6 @@ using datasets::Climate;
 using datasets::Closure;
 using datasets::Inputs;
 using datasets::PairFile;
-using datasets::Row;
 
 constexpr Index last_frames = 10;
 
@@ -42,45 +41,36 @@ Climates run_climates(const BaselineSettings& settings, MPI_Comm comm, const std
     climates.of.emplace(name, Climate(inputs));
     climates.blow_ups[name] = 0;
   }
-  Index run = 0;
-  for (const PairEntry& entry : files) {
-    if (entry.split != "test") continue;
-    for (Index t = 0; t < entry.record->trajectories && run < settings.runs; ++t, ++run) {
-      if (run % size_of(comm) != rank_of(comm)) continue;
-      PairFile file(entry.path);
-      require(file.fields().targets == learner.targets(),
-              "{}: other targets than the closure's; allowed: the same", entry.path);
-      file.load(t);
-      const RowSystems systems =
-          settings.build(Row::from_json(file.row(), entry.path), MPI_COMM_SELF);
-      const LevelSystem* level = level_of(systems, product);
-      if (level == nullptr) continue;
-      climates.runs += 1;
-      const Index frames = file.frames();
-      const auto add = [&](const std::string& name, Index count, const auto& frame_of) {
-        if (count < frames) {
-          climates.blow_ups.at(name) += 1;
-          return;
-        }
-        Climate& climate = climates.of.at(name);
-        for (Index frame = frames / 2; frame < frames; ++frame) {
-          const Inputs& frame_inputs = frame_of(frame);
-          climate.add_spectra(file.grid(), frame_inputs);
-          if (frame >= frames - last_frames) climate.add_values(file.grid(), frame_inputs);
-        }
-      };
-      for (const char* name : {"high", run % 2 == 0 ? "high_even" : "high_odd"})
-        add(name, frames, [&](Index frame) { return file.frame_inputs(frame); });
-      const auto add_run = [&](const std::string& name, const Closure* closure) {
-        const auto all = run_closed(*level, systems.settings, file, closure);
-        add(name, static_cast<Index>(all.size()),
-            [&](Index frame) -> const Inputs& { return all[static_cast<std::size_t>(frame)]; });
-      };
-      add_run("low_fidelity", nullptr);
-      for (std::size_t c = 0; c < learner.closures().size(); ++c)
-        add_run(Closure::names()[c], &learner.closures()[c]);
-    }
-  }
+  for_test_runs(
+      comm, product, files, settings.runs, settings.build,
+      [&](Index run, const PairFile& file, const RowSystems& systems, const LevelSystem& level) {
+        require(file.fields().targets == learner.targets(),
+                "{}: other targets than the closure's; allowed: the same", file.path());
+        climates.runs += 1;
+        const Index frames = file.frames();
+        const auto add = [&](const std::string& name, Index count, const auto& frame_of) {
+          if (count < frames) {
+            climates.blow_ups.at(name) += 1;
+            return;
+          }
+          Climate& climate = climates.of.at(name);
+          for (Index frame = frames / 2; frame < frames; ++frame) {
+            const Inputs& frame_inputs = frame_of(frame);
+            climate.add_spectra(file.grid(), frame_inputs);
+            if (frame >= frames - last_frames) climate.add_values(file.grid(), frame_inputs);
+          }
+        };
+        for (const char* name : {"high", run % 2 == 0 ? "high_even" : "high_odd"})
+          add(name, frames, [&](Index frame) { return file.frame_inputs(frame); });
+        const auto add_run = [&](const std::string& name, const Closure* closure) {
+          const auto all = run_closed(level, systems.settings, file, closure);
+          add(name, static_cast<Index>(all.size()),
+              [&](Index frame) -> const Inputs& { return all[static_cast<std::size_t>(frame)]; });
+        };
+        add_run("low_fidelity", nullptr);
+        for (std::size_t c = 0; c < learner.closures().size(); ++c)
+          add_run(Closure::names()[c], &learner.closures()[c]);
+      });
   STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, &climates.runs, 1, MPI_DOUBLE, MPI_SUM, comm));
   for (const std::string& name : names) {
     climates.of.at(name).gather(comm);
@@ -143,20 +133,16 @@ std::string compare(const Climates& climates, nlohmann::ordered_json& json) {
 }  // namespace
 
 std::string run_similarity(const BaselineSettings& settings, MPI_Comm comm) {
-  const std::vector<Row> rows = datasets::read_manifest(settings.folder + "/runs.jsonl");
-  std::vector<datasets::RowRecord> records;
-  const auto pairs = find_pairs(settings.folder, rows, records);
-  require(!pairs.empty(), "{}: has no coarsened data set; allowed: levels with operators",
-          settings.folder);
+  const PairSets pairs(settings.folder);
   std::string table;
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
-  Progress progress("similarity", "data sets", static_cast<Index>(pairs.size()), 0,
+  Progress progress("similarity", "data sets", static_cast<Index>(pairs.of.size()), 0,
                     rank_of(comm) == 0);
   Index done = 0;
-  for (const auto& [product, files] : pairs) {
+  for (const auto& [product, files] : pairs.of) {
     const ClosureLearner learner(settings, comm, files);
-    const auto sharp = pairs.find(product.substr(0, product.size() - 1) + "1");
-    const auto& reference = sharp == pairs.end() ? files : sharp->second;
+    const auto sharp = pairs.of.find(product.substr(0, product.size() - 1) + "1");
+    const auto& reference = sharp == pairs.of.end() ? files : sharp->second;
     const Climates climates = run_climates(settings, comm, product, reference, learner);
     if (rank_of(comm) == 0) {
       table += fmt::format("{}\n  similarity 1 - d(run, high) / d(low, high) of {:.0f} runs\n",

@@ -34,7 +34,7 @@ const std::vector<std::string>& Closure::names() {
 
 Closure::Closure(Kind kind, const Domain& grid, Index inputs, Index random_features,
                  std::uint64_t seed)
-    : kind_(kind), inputs_(inputs), random_(kind == Kind::random ? random_features : 0) {
+    : inputs_(inputs), random_(kind == Kind::random ? random_features : 0) {
   require(grid.periodic(), "closures between walls; allowed: periodic grids");
   for (int d = 0; d < grid.dimensions(); ++d) points_[at(d)] = grid.axis(d).points;
   offsets_ = stencil_of(grid.dimensions());

@@ -54,7 +54,6 @@ class Closure {
   void apply(std::vector<std::vector<Real>>& forcings, const Inputs& inputs) const;
 
  private:
-  Kind kind_;
   Index inputs_, random_, features_ = 0, targets_ = 0;
   std::array<Index, 3> points_ = {1, 1, 1};
   std::vector<std::array<Index, 3>> offsets_;

@@ -93,6 +93,14 @@ std::vector<Field> group_fields(const std::vector<Component>& arrays, int dimens
   return fields;
 }
 
+std::string element_name(const std::string& field, Index element, Index elements) {
+  if (elements == 1) return field;
+  const auto e = static_cast<std::size_t>(element);
+  if (elements <= 3) return field + "_" + direction[e];
+  const std::size_t edge = elements == 4 ? 2 : 3;
+  return field + "_" + direction[e / edge] + direction[e % edge];
+}
+
 Index transposed(const Domain& grid, Index point) {
   std::array<Index, 3> n = {1, 1, 1};
   for (int d = 0; d < grid.dimensions(); ++d) n[static_cast<std::size_t>(d)] = grid.axis(d).points;

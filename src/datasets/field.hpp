@@ -30,6 +30,10 @@ struct Field {
 /// array of each.
 std::vector<Field> group_fields(const std::vector<Component>& arrays, int dimensions);
 
+/// What an element of a field is called: the field itself where it is a scalar, else "velocity_x",
+/// or of a tensor, which has 4 or 9 elements, "stress_xy".
+std::string element_name(const std::string& field, Index element, Index elements);
+
 /// Where point number `point` of The Well's order, [x][y][z], is in [z][y][x].
 Index transposed(const Domain& grid, Index point);
 

@@ -65,6 +65,13 @@ Row Row::from_json(const std::string& line, const std::string& where) {
   return row;
 }
 
+std::string with_parameters(const std::string& name,
+                            const std::vector<std::pair<std::string, Real>>& parameters) {
+  std::string all = name;
+  for (const auto& [key, value] : parameters) all += fmt::format("_{}_{:g}", key, value);
+  return all;
+}
+
 std::vector<Row> read_manifest(const std::string& path) {
   std::istringstream text(read_text(path));
   std::vector<Row> rows;

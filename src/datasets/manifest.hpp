@@ -39,6 +39,10 @@ struct Row {
   std::string label() const;
 };
 
+/// "ks1d_hf128_length_22": a name with the parameters that it is of, as files and cards have it.
+std::string with_parameters(const std::string& name,
+                            const std::vector<std::pair<std::string, Real>>& parameters);
+
 /// Every row of a manifest. Throws InputError.
 std::vector<Row> read_manifest(const std::string& path);
 /// Writes under a temporary name, then renames. Throws InputError, IoError.

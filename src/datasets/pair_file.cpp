@@ -2,6 +2,7 @@
 #include "datasets/pair_file.hpp"
 
 #include "core/error.hpp"
+#include "datasets/field.hpp"
 #include "datasets/subgrid.hpp"
 #include "datasets/well_file.hpp"
 
@@ -54,8 +55,7 @@ void PairFile::add(const std::string& dataset, int order, bool target) {
   const Index elements = order == 0 ? 1 : grid_.dimensions();
   const Real scale = file_.real_attribute(dataset, "scale");
   for (Index e = 0; e < elements; ++e) {
-    const std::string name = dataset.substr(dataset.rfind('/') + 1) +
-                             (elements > 1 ? fmt::format("_{}", "xyz"[e]) : std::string());
+    const std::string name = element_name(dataset.substr(dataset.rfind('/') + 1), e, elements);
     (target ? targets_ : inputs_).push_back({dataset, e, elements});
     (target ? fields_.targets : fields_.inputs).push_back(name);
     (target ? fields_.target_scales : fields_.input_scales).push_back(scale);

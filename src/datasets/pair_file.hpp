@@ -15,6 +15,7 @@ class PairFile {
  public:
   explicit PairFile(const std::string& path);
 
+  const std::string& path() const { return file_.path(); }
   const Domain& grid() const { return grid_; }
   Index trajectories() const { return trajectories_; }
   Index frames() const { return static_cast<Index>(times_.size()); }

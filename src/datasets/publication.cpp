@@ -2,7 +2,6 @@
 #include "datasets/publication.hpp"
 
 #include "core/error.hpp"
-#include "core/version.hpp"
 #include "datasets/card.hpp"
 #include "io/sha256.hpp"
 
@@ -58,9 +57,8 @@ std::string chaos_card(const std::vector<Row>& rows, const std::vector<RowRecord
   nlohmann::ordered_json card = nlohmann::ordered_json::object();
   for (std::size_t r = 0; r < rows.size(); ++r) {
     if (records[r].chaos.empty()) continue;
-    std::string name = rows[r].dataset;
-    for (const auto& [key, value] : rows[r].parameters) name += fmt::format("_{}_{:g}", key, value);
-    card[name] = nlohmann::ordered_json::parse(records[r].chaos);
+    card[with_parameters(rows[r].dataset, rows[r].parameters)] =
+        nlohmann::ordered_json::parse(records[r].chaos);
   }
   return card.empty() ? "" : card.dump(2) + "\n";
 }

@@ -2,6 +2,7 @@
 #include "datasets/record.hpp"
 
 #include "core/error.hpp"
+#include "datasets/moments_json.hpp"
 #include "io/disk.hpp"
 
 #include <nlohmann/json.hpp>
@@ -13,23 +14,6 @@ namespace starling::datasets {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// Infinities, of no numbers at all, have no JSON.
-Json list_of(const Moments& m) {
-  if (m.count == 0) return Json::array();
-  return {m.count, m.mean, m.squares, m.least, m.largest};
-}
-
-Moments moments_of(const Json& list) {
-  Moments m;
-  if (list.empty()) return m;
-  m.count = list.at(0).get<Real>();
-  m.mean = list.at(1).get<Real>();
-  m.squares = list.at(2).get<Real>();
-  m.least = list.at(3).get<Real>();
-  m.largest = list.at(4).get<Real>();
-  return m;
-}
 
 Json json_of(const FileRecord& file) {
   Json quantities = Json::object();
@@ -57,11 +41,11 @@ FileRecord file_of(const Json& json) {
   file.trajectories = json.at("trajectories").get<Index>();
   file.frames = json.at("frames").get<Index>();
   for (const auto& [name, list] : json.at("quantities").items())
-    file.quantities.emplace_back(name, moments_of(list));
+    file.quantities.emplace_back(name, moments_in(list));
   for (const auto& [name, list] : json.at("statistics").items()) {
     std::vector<FieldMoments> elements;
     for (const Json& each : list)
-      elements.push_back({moments_of(each.at("value")), moments_of(each.at("delta"))});
+      elements.push_back({moments_in(each.at("value")), moments_in(each.at("delta"))});
     file.statistics.emplace_back(name, std::move(elements));
   }
   return file;

@@ -22,12 +22,10 @@ constexpr int law_broken = -1;
 
 // Throws on every rank what `source` says, if its code is not 0.
 void share(MPI_Comm comm, int source, int code, std::string what) {
-  int head[2] = {code, static_cast<int>(what.size())};
-  STARLING_MPI(MPI_Bcast(head, 2, MPI_INT, source, comm));
-  if (head[0] == 0) return;
-  what.resize(static_cast<std::size_t>(head[1]));
-  STARLING_MPI(MPI_Bcast(what.data(), head[1], MPI_CHAR, source, comm));
-  raise(head[0], what);
+  STARLING_MPI(MPI_Bcast(&code, 1, MPI_INT, source, comm));
+  if (code == 0) return;
+  share_text(comm, what, source);
+  raise(code, what);
 }
 
 }  // namespace
@@ -47,6 +45,13 @@ void on_root(MPI_Comm comm, const std::function<void()>& work) {
     }
   }
   share(comm, 0, code, what);
+}
+
+void share_text(MPI_Comm comm, std::string& text, int source) {
+  auto length = static_cast<unsigned long>(text.size());
+  STARLING_MPI(MPI_Bcast(&length, 1, MPI_UNSIGNED_LONG, source, comm));
+  text.resize(length);
+  STARLING_MPI(MPI_Bcast(text.data(), static_cast<int>(length), MPI_CHAR, source, comm));
 }
 
 void together(MPI_Comm comm, const std::function<void()>& work) {

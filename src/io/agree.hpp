@@ -18,6 +18,9 @@ void on_root(MPI_Comm comm, const std::function<void()>& work);
 /// Collective.
 void together(MPI_Comm comm, const std::function<void()>& work);
 
+/// Every rank gets the text of rank `source`. Collective.
+void share_text(MPI_Comm comm, std::string& text, int source = 0);
+
 /// Throws IoError(failure) of the lowest rank that brings one, on every rank; an empty text is
 /// success. Collective.
 void agree(MPI_Comm comm, const std::string& failure);

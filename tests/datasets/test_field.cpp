@@ -43,6 +43,25 @@ TEST(GroupFields, LeavesScalarsAlone) {
   EXPECT_EQ(group_fields(named({"uncertainty", "vncertainty"}), 2).size(), 2u);
 }
 
+TEST(ElementName, IsTheNameOfTheArrayThatWasGrouped) {
+  for (const int dimensions : {2, 3}) {
+    std::vector<std::string> names = {"q"};
+    const std::string axes = std::string("xyz").substr(0, static_cast<std::size_t>(dimensions));
+    for (const char i : axes) names.push_back(std::string("flux_") + i);
+    std::vector<std::string> expected = names;
+    for (const char i : axes)
+      for (const char j : axes) {
+        if (i <= j) names.push_back(std::string("stress_") + i + j);
+        expected.push_back(std::string("stress_") + i + j);
+      }
+    std::vector<std::string> found;
+    for (const Field& field : group_fields(named(names), dimensions))
+      for (Index e = 0; e < field.elements(); ++e)
+        found.push_back(datasets::element_name(field.name, e, field.elements()));
+    EXPECT_EQ(found, expected);
+  }
+}
+
 TEST(PlaceElement, PutsXFirst) {
   const Domain grid({{3, 0, 1, true}, {2, 0, 1, true}}, {{}});
   const std::vector<Real> values = {0, 10, 20, 1, 11, 21};  // value = 10 x + y, [y][x]

@@ -37,4 +37,12 @@ expect 0 "" ranks 2 "$STARLING" score --similarity ks --samples 20000 --random-f
 [[ $(grep -c '"low_fidelity": {' ks/similarity.json) -ge 5 ]] || fail "similarity.json lacks distances of the low level"
 grep -q '"kinetic_energy_spectrum"' ks/similarity.json || fail "similarity.json lacks spectra"
 expect 2 "cannot be read" "$STARLING" score --similarity nothing
+# Two layers, with vectors and tensors among the fields.
+expect 0 "" ranks 2 "$STARLING" generate "$SOURCE/inputs/datasets/qg2l_eddy.toml" --set "model.points=[64,64]" \
+  --set "level.lf.model.points=[32,32]" --set dataset.frames=4 --set dataset.frame_interval=36000.0 \
+  --set dataset.trajectories=4 --output qg
+for what in baseline similarity; do
+  expect 0 "" ranks 2 "$STARLING" score --$what qg --samples 2000 --random-features 16
+  grep -q '"q2_forcing"\|"kinetic_energy2_spectrum"' qg/$what.json || fail "$what.json lacks what it is of"
+done
 finish

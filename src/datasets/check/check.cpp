@@ -57,10 +57,7 @@ std::vector<Listed> same_list(const std::string& path, MPI_Comm comm) {
     for (const Listed& file : list_files(path))
       text += fmt::format("{} {}\n", file.bytes, file.path);
   });
-  auto length = static_cast<unsigned long>(text.size());
-  STARLING_MPI(MPI_Bcast(&length, 1, MPI_UNSIGNED_LONG, 0, comm));
-  text.resize(length);
-  STARLING_MPI(MPI_Bcast(text.data(), static_cast<int>(length), MPI_CHAR, 0, comm));
+  io::share_text(comm, text);
   std::vector<Listed> files;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {

@@ -5,6 +5,7 @@
 #include "datasets/check/frame_check.hpp"
 #include "datasets/check/origin.hpp"
 #include "datasets/check/well_format.hpp"
+#include "datasets/moments_json.hpp"
 #include "datasets/settings.hpp"
 #include "io/sha256.hpp"
 
@@ -17,18 +18,6 @@ namespace starling::datasets::check {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// Moments of no numbers have infinities.
-Json json_of(const Moments& m) {
-  if (m.count == 0) return Json::array();
-  return {m.count, m.mean, m.squares, m.least, m.largest};
-}
-
-Moments moments_in(const Json& list) {
-  if (list.empty()) return {};
-  return {list.at(0).get<Real>(), list.at(1).get<Real>(), list.at(2).get<Real>(),
-          list.at(3).get<Real>(), list.at(4).get<Real>()};
-}
 
 void note_row(FileFacts& facts, const std::optional<Origin>& origin) {
   if (!origin) return;
@@ -78,7 +67,7 @@ std::string FileFacts::to_json() const {
   for (const auto& [name, elements] : file.statistics) {
     Json list = Json::array();
     for (const FieldMoments& each : elements)
-      list.push_back(Json::array({json_of(each.value), json_of(each.delta)}));
+      list.push_back(Json::array({list_of(each.value), list_of(each.delta)}));
     statistics.push_back(Json::array({name, list}));
   }
   for (const auto& [name, value] : parameters) numbers.push_back(Json::array({name, value}));

@@ -122,10 +122,8 @@ std::vector<ProductName> Comparison::products() const {
 
 void Comparison::file_name() {
   const std::filesystem::path path(file_.file().path());
-  std::string name = shape_.dataset;
-  for (const auto& [key, value] : origin_.row.parameters)
-    name += fmt::format("_{}_{:g}", key, value);
-  name += "_" + origin_.row.label() + ".hdf5";
+  const std::string name =
+      with_parameters(shape_.dataset, origin_.row.parameters) + "_" + origin_.row.label() + ".hdf5";
   findings_.expect(path.filename() == name, "its name is not that of its parameters and row, {}",
                    name);
   const auto folder = std::filesystem::absolute(path).parent_path();

@@ -199,8 +199,7 @@ std::vector<std::string> write_pdebench(ExportSource& source, const std::string&
   std::vector<std::string> names;
   for (std::size_t f = 0; f < source.files().size(); ++f) {
     const ExportSource::File& file = source.files()[f];
-    std::string name = source.name();
-    for (const auto& [key, value] : file.swept) name += fmt::format("_{}_{:g}", key, value);
+    std::string name = with_parameters(source.name(), file.swept);
     const auto same = std::find_if(sets.begin(), sets.end(), [&](const auto& set) {
       return source.files()[set.front()].shape.parameters == file.shape.parameters;
     });
