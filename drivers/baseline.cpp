@@ -12,6 +12,8 @@ campaigns::BaselineSettings settings_of(const BaselineRequest& request,
                                         const app::Registry& registry) {
   campaigns::BaselineSettings settings;
   settings.folder = request.folder;
+  settings.only = request.only;
+  settings.inputs = request.inputs;
   settings.random_features = request.random_features;
   settings.samples = request.samples;
   settings.runs = request.runs;

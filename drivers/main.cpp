@@ -114,6 +114,12 @@ void describe_program(CLI::App& program, CommandLine& line) {
       ->add_option("--max-samples,--samples", line.baseline.samples,
                    "grid points to learn from, at most")
       ->check(CLI::PositiveNumber);
+  score->add_option("--only", line.baseline.only,
+                    "coarsened data sets whose names have this: hf256to64_op2");
+  score
+      ->add_option("--inputs", line.baseline.inputs,
+                   "what closures see: q1,q2,velocity1_x; default: all")
+      ->delimiter(',');
   score->add_option("--runs", line.baseline.runs, "test trajectories run with each closure");
   auto* plot = program.add_subcommand("plot", "pictures (PNG) of result files");
   plot->footer("Example: starling plot demo.h5 --from 100 --to 200 --folder pictures");

@@ -33,6 +33,8 @@ struct ExportRequest {
 
 struct BaselineRequest {
   std::string folder;  ///< of a generated data set
+  std::string only;    ///< coarsened data sets whose names have this
+  std::vector<std::string> inputs;
   std::int64_t random_features = 512, samples = 200000, runs = 4;
 };
 

@@ -110,20 +110,21 @@ Online run_online(const BaselineSettings& settings, MPI_Comm comm, const std::st
 }  // namespace
 
 std::string run_baseline(const BaselineSettings& settings, MPI_Comm comm) {
-  const PairSets pairs(settings.folder);
+  const PairSets pairs(settings.folder, settings.only);
   std::string table;
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   Progress progress("baselines", "data sets", static_cast<Index>(pairs.of.size()), 0,
                     rank_of(comm) == 0);
   Index done = 0;
   for (const auto& [product, files] : pairs.of) {
-    const ClosureLearner learner(settings, comm, files);
+    const ClosureLearner learner(settings, comm, product, files);
     std::vector<std::string> splits;
     for (const PairEntry& file : files)
       if (std::find(splits.begin(), splits.end(), file.split) == splits.end())
         splits.push_back(file.split);
-    table +=
-        fmt::format("{}\n  skill R^2 (correlation) of the subgrid forcing\n", product.substr(1));
+    table += fmt::format("{}\n  ridges: {}\n  skill R^2 (correlation) of the subgrid forcing\n",
+                         product.substr(1), learner.description());
+    learner.describe(json[product.substr(1)]);
     for (const std::string& split : splits) {
       const auto scores = learner.score(split);
       for (const auto& [name, each] : scores) {

@@ -5,7 +5,6 @@
 
 #include <mpi.h>
 
-#include <functional>
 #include <string>
 
 namespace starling::campaigns {
@@ -13,7 +12,6 @@ namespace starling::campaigns {
 /// How data sets are shown to be learnable.
 struct BaselineSettings : LearnerSettings {
   Index runs = 4;  ///< test trajectories that are run with each closure
-  std::function<RowSystems(const datasets::Row& row, MPI_Comm comm)> build;
 };
 
 /// Learns closures of each coarsened data set (ClosureLearner) and says how well they do on every

@@ -3,6 +3,7 @@
 
 #include "core/error.hpp"
 #include "datasets/field.hpp"
+#include "datasets/statistics.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -20,6 +21,25 @@ std::string without_forcing(std::string name) {
   const std::string total = "_total";
   name.erase(from, rest - from + (name.compare(rest, total.size(), total) == 0 ? total.size() : 0));
   return name;
+}
+
+void remove_mean(std::vector<Real>& field) {
+  Real mean = 0;
+  for (const Real x : field) mean += x / static_cast<Real>(field.size());
+  for (Real& x : field) x -= mean;
+}
+
+// Of each input over the later half.
+std::vector<Real> variances(const std::vector<datasets::Inputs>& frames) {
+  std::vector<Real> out;
+  for (std::size_t i = 0; i < frames.front().size(); ++i) {
+    datasets::Moments moments;
+    for (std::size_t f = frames.size() / 2; f < frames.size(); ++f)
+      moments.merge(
+          datasets::moments_of(frames[f][i].data(), static_cast<Index>(frames[f][i].size()), 1));
+    out.push_back(moments.variance());
+  }
+  return out;
 }
 
 }  // namespace
@@ -43,8 +63,11 @@ ClosedSystem::ClosedSystem(models::Model& model, const std::vector<std::string>&
         "a closure of '{}', which the low level does not know; allowed: its fields", name));
   };
   for (const std::string& name : fields.inputs) arrays_.push_back(find(name));
+  for (Index p = 0; p < snapshot_.grid().points(); ++p)
+    place_.push_back(datasets::transposed(snapshot_.grid(), p));
   if (closure == nullptr) return;
   for (const std::string& name : fields.targets) {
+    conserved_.push_back(name.find("_total") == std::string::npos);
     components_.push_back(find(without_forcing(name)));
     require(components_.back() < snapshot_.components(),
             "a closure of '{}', which is derived; allowed: forcings of components", name);
@@ -70,11 +93,18 @@ void ClosedSystem::set(Rows state, const datasets::Inputs& inputs) const {
     if (arrays_[i] >= snapshot_.components()) continue;
     for (Index m = 0; m < model_->members_per_state(); ++m)
       for (Index p = 0; p < points; ++p)
-        members_(at(m), at(static_cast<Index>(arrays_[i]) * points +
-                           datasets::transposed(snapshot_.grid(), p))) =
+        members_(at(m), at(static_cast<Index>(arrays_[i]) * points + place_[at(p)])) =
             static_cast<Real>(inputs[i][at(p)]) * fields_->input_scales[i];
   }
   model_->to_states(state, ConstRows(members_));
+}
+
+const std::vector<Real>& ClosedSystem::spectra(const datasets::Inputs& inputs) {
+  spectra_.resize(model_->spectra().size() * model_->bins().size());
+  if (spectra_.empty()) return spectra_;
+  set(added_, inputs);
+  model_->measure_spectra(spectra_.data(), ConstRows(added_));
+  return spectra_;
 }
 
 void ClosedSystem::nonlinear(Rows out, ConstRows u, Real t) {
@@ -83,11 +113,12 @@ void ClosedSystem::nonlinear(Rows out, ConstRows u, Real t) {
   const Index points = snapshot_.grid().points();
   for (Index r = 0; r < rows_of(u); ++r) {
     closure_->apply(forcings_, inputs(u.data() + r * width_of(u)));
+    for (std::size_t f = 0; f < forcings_.size(); ++f)
+      if (conserved_[f]) remove_mean(forcings_[f]);
     for (Index m = 0; m < model_->members_per_state(); ++m)
       for (std::size_t f = 0; f < forcings_.size(); ++f)
         for (Index p = 0; p < points; ++p)
-          forcing_(at(m), at(static_cast<Index>(components_[f]) * points +
-                             datasets::transposed(snapshot_.grid(), p))) =
+          forcing_(at(m), at(static_cast<Index>(components_[f]) * points + place_[at(p)])) =
               forcings_[f][at(p)] * fields_->target_scales[f];
     model_->to_states(added_, ConstRows(forcing_));
     Real* to = out.data() + r * width_of(out);
@@ -121,6 +152,18 @@ std::vector<datasets::Inputs> run_closed(const LevelSystem& level,
     frames.push_back(std::move(inputs));
   }
   return frames;
+}
+
+bool is_stable(const LevelSystem& level, const datasets::Settings& settings,
+               const datasets::PairFile& file, const datasets::Closure& closure) {
+  const std::vector<datasets::Inputs> frames = run_closed(level, settings, file, &closure);
+  if (static_cast<Index>(frames.size()) < file.frames()) return false;
+  std::vector<datasets::Inputs> truth;
+  for (Index frame = 0; frame < file.frames(); ++frame) truth.push_back(file.frame_inputs(frame));
+  const std::vector<Real> of_run = variances(frames), of_high = variances(truth);
+  for (std::size_t i = 0; i < of_run.size(); ++i)
+    if (of_run[i] > 4 * of_high[i]) return false;
+  return true;
 }
 
 }  // namespace starling::campaigns

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "campaigns/closure_learner.hpp"
 
+#include "campaigns/closed_run.hpp"
 #include "core/error.hpp"
 #include "core/random.hpp"
 #include "datasets/field.hpp"
-#include "datasets/normal_equations.hpp"
 #include "datasets/pair_file.hpp"
 #include "io/agree.hpp"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -22,7 +24,20 @@ using datasets::PairFile;
 
 std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
-const std::vector<Real> ridges = {1e-10, 1e-8, 1e-6, 1e-4, 1e-2, 1e-1};
+const std::vector<Real> ridges = {1e-10, 1e-8, 1e-6, 1e-4, 1e-2, 1e-1, 1, 10};
+
+// Numbers of the inputs that are called so.
+std::vector<Index> numbers_of(const std::vector<std::string>& names, const PairFile& file) {
+  const auto& all = file.fields().inputs;
+  std::vector<Index> numbers;
+  for (const std::string& name : names.empty() ? all : names) {
+    const auto found = std::find(all.begin(), all.end(), name);
+    require(found != all.end(), "{}: has no input '{}'; allowed: {}", file.path(), name,
+            fmt::join(all, ", "));
+    numbers.push_back(found - all.begin());
+  }
+  return numbers;
+}
 
 void add_up(ClosureScores& scores, MPI_Comm comm) {
   STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, scores.data(), static_cast<int>(7 * scores.size()),
@@ -51,9 +66,9 @@ void add_moments(std::vector<datasets::FieldMoments>& sums, const PairFile& file
 
 }  // namespace
 
-ClosureLearner::ClosureLearner(const LearnerSettings& settings, MPI_Comm comm,
+ClosureLearner::ClosureLearner(const LearnerSettings& settings, MPI_Comm comm, std::string product,
                                const std::vector<PairEntry>& files)
-    : settings_(&settings), comm_(comm), files_(files) {
+    : settings_(&settings), comm_(comm), product_(std::move(product)), files_(files) {
   std::vector<datasets::FieldMoments> moments;
   std::optional<PairFile> first;
   Index frames = 0;
@@ -66,21 +81,28 @@ ClosureLearner::ClosureLearner(const LearnerSettings& settings, MPI_Comm comm,
   require(first.has_value(), "{}: has no training split", settings.folder);
   targets_ = first->fields().targets;
   each_ = std::clamp<Index>(settings.samples / frames, 8, first->grid().points());
+  for (const datasets::FieldMoments& m : moments) input_means_.push_back(m.value.mean);
+  const std::vector<Index> inputs = numbers_of(settings.inputs, *first);
   std::vector<Real> means, deviations;
-  for (const datasets::FieldMoments& m : moments) {
-    means.push_back(m.value.mean);
-    deviations.push_back(std::max(std::sqrt(m.value.variance()), 1e-12));
+  for (const Index i : inputs) {
+    means.push_back(input_means_[at(i)]);
+    deviations.push_back(std::max(std::sqrt(moments[at(i)].value.variance()), 1e-12));
   }
   for (std::size_t k = 0; k < Closure::names().size(); ++k) {
-    closures_.emplace_back(static_cast<Closure::Kind>(k), first->grid(),
-                           static_cast<Index>(first->fields().inputs.size()),
+    closures_.emplace_back(static_cast<Closure::Kind>(k), first->grid(), inputs,
                            settings.random_features, settings.seed);
     closures_.back().standardise(means, deviations, 1);
   }
-  input_means_ = means;
   const Real width = bandwidth();
   for (Closure& closure : closures_) closure.standardise(means, deviations, width);
   fit();
+}
+
+void ClosureLearner::describe(nlohmann::ordered_json& json) const {
+  for (std::size_t c = 0; c < choices_.size(); ++c)
+    json["ridges"][Closure::names()[c]] = {{"ridge", choices_[c].ridge},
+                                           {"skill_in_validation", choices_[c].skill},
+                                           {"stable_in_validation", choices_[c].stable}};
 }
 
 template <class Use>
@@ -175,28 +197,75 @@ void ClosureLearner::fit() {
   STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, sums.data(), static_cast<int>(sums.size()), MPI_DOUBLE,
                              MPI_SUM, comm_));
   for (Index t = 0; t < targets; ++t) means_.push_back(sums[at(t)] / sums.back());
-  const bool has_valid = std::any_of(files_.begin(), files_.end(),
-                                     [](const PairEntry& file) { return file.split == "valid"; });
+  std::vector<std::vector<Candidate>> candidates;
   for (std::size_t c = 0; c < closures_.size(); ++c) {
     equations[c].finish(comm_);
-    Real best = -1e300;
-    std::vector<Real> chosen;
-    for (const Real ridge : ridges) {
-      std::vector<Real> weights;
-      try {
-        weights = equations[c].solve(ridge);
-      } catch (const NumericalError&) {
-        continue;  // too small a ridge for sums that are nearly singular
-      }
-      closures_[c].set_weights(weights, targets);
-      const Real skill = has_valid ? mean_skill(score("valid")[Closure::names()[c]]) : -ridge;
-      if (skill > best || chosen.empty()) {
-        best = skill;
-        chosen = std::move(weights);
-      }
-    }
-    closures_[c].set_weights(chosen, targets);
+    candidates.push_back(candidates_of(c, equations[c]));
   }
+  choose(std::move(candidates));
+}
+
+// The most skilful first.
+std::vector<ClosureLearner::Candidate> ClosureLearner::candidates_of(
+    std::size_t closure, const datasets::NormalEquations& equations) {
+  const bool has_valid = std::any_of(files_.begin(), files_.end(),
+                                     [](const PairEntry& file) { return file.split == "valid"; });
+  std::vector<Candidate> candidates;
+  for (const Real ridge : ridges) {
+    try {
+      candidates.push_back({ridge, -ridge, equations.solve(ridge)});
+    } catch (const NumericalError&) {
+      continue;  // too small a ridge for sums that are nearly singular
+    }
+    if (!has_valid) continue;
+    closures_[closure].set_weights(candidates.back().weights, equations.targets());
+    candidates.back().skill = mean_skill(score("valid")[Closure::names()[closure]]);
+  }
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.skill > b.skill; });
+  require(!candidates.empty(), "{}: closures of {} have no solution; allowed: finite data",
+          settings_->folder, product_);
+  return candidates;
+}
+
+void ClosureLearner::choose(std::vector<std::vector<Candidate>> candidates) {
+  const auto targets = static_cast<Index>(targets_.size());
+  const auto trial =
+      std::min_element(files_.begin(), files_.end(), [](const PairEntry& a, const PairEntry& b) {
+        const auto rank = [](const PairEntry& f) {
+          return f.split == "valid" ? 0 : f.split == "train" ? 1 : 2;
+        };
+        return rank(a) < rank(b);
+      });
+  std::vector<int> chosen(closures_.size(), 0);  // 1 + the number of a candidate
+  for (std::size_t c = 0; c < closures_.size(); ++c) {
+    if (static_cast<int>(c) % size_of(comm_) != rank_of(comm_)) continue;
+    PairFile file(trial->path);
+    file.load(0);
+    const RowSystems systems =
+        settings_->build(datasets::Row::from_json(file.row(), trial->path), MPI_COMM_SELF);
+    const LevelSystem* level = level_of(systems, product_);
+    for (std::size_t i = 0; i < candidates[c].size() && chosen[c] == 0; ++i) {
+      closures_[c].set_weights(candidates[c][i].weights, targets);
+      if (level == nullptr || is_stable(*level, systems.settings, file, closures_[c]))
+        chosen[c] = static_cast<int>(i) + 1;
+    }
+  }
+  STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, chosen.data(), static_cast<int>(chosen.size()), MPI_INT,
+                             MPI_MAX, comm_));
+  for (std::size_t c = 0; c < closures_.size(); ++c) {
+    const Candidate& taken = candidates[c][at(std::max(chosen[c], 1) - 1)];
+    closures_[c].set_weights(taken.weights, targets);
+    choices_.push_back({taken.ridge, taken.skill, chosen[c] > 0});
+  }
+}
+
+std::string ClosureLearner::description() const {
+  std::string text;
+  for (std::size_t c = 0; c < choices_.size(); ++c)
+    text += fmt::format("{}{} {:g}{}", c == 0 ? "" : ", ", Closure::names()[c], choices_[c].ridge,
+                        choices_[c].stable ? "" : " (unstable)");
+  return text;
 }
 
 std::map<std::string, ClosureScores> ClosureLearner::score(const std::string& split) const {

@@ -23,8 +23,8 @@ struct PairEntry {
 
 /// The coarsened data sets of a folder.
 struct PairSets {
-  /// Throws InputError where there are none.
-  explicit PairSets(const std::string& folder);
+  /// Those whose names have `only`. Throws InputError where there are none.
+  PairSets(const std::string& folder, const std::string& only);
   PairSets(const PairSets&) = delete;
   PairSets& operator=(const PairSets&) = delete;
 

@@ -48,6 +48,10 @@ Climates run_climates(const BaselineSettings& settings, MPI_Comm comm, const std
                 "{}: other targets than the closure's; allowed: the same", file.path());
         climates.runs += 1;
         const Index frames = file.frames();
+        ClosedSystem system(*level.model, systems.settings.derived, file.fields(), nullptr);
+        std::vector<std::string> names;
+        for (const diagnostics::Quantity& spectrum : level.model->spectra())
+          names.push_back(spectrum.name);
         const auto add = [&](const std::string& name, Index count, const auto& frame_of) {
           if (count < frames) {
             climates.blow_ups.at(name) += 1;
@@ -56,7 +60,11 @@ Climates run_climates(const BaselineSettings& settings, MPI_Comm comm, const std
           Climate& climate = climates.of.at(name);
           for (Index frame = frames / 2; frame < frames; ++frame) {
             const Inputs& frame_inputs = frame_of(frame);
-            climate.add_spectra(file.grid(), frame_inputs);
+            if (names.empty())
+              climate.add_spectra(file.grid(), frame_inputs);
+            else
+              climate.add_spectra(file.grid(), names, level.model->bins(),
+                                  system.spectra(frame_inputs));
             if (frame >= frames - last_frames) climate.add_values(file.grid(), frame_inputs);
           }
         };
@@ -133,20 +141,22 @@ std::string compare(const Climates& climates, nlohmann::ordered_json& json) {
 }  // namespace
 
 std::string run_similarity(const BaselineSettings& settings, MPI_Comm comm) {
-  const PairSets pairs(settings.folder);
+  const PairSets pairs(settings.folder, settings.only);
   std::string table;
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   Progress progress("similarity", "data sets", static_cast<Index>(pairs.of.size()), 0,
                     rank_of(comm) == 0);
   Index done = 0;
   for (const auto& [product, files] : pairs.of) {
-    const ClosureLearner learner(settings, comm, files);
+    const ClosureLearner learner(settings, comm, product, files);
     const auto sharp = pairs.of.find(product.substr(0, product.size() - 1) + "1");
     const auto& reference = sharp == pairs.of.end() ? files : sharp->second;
     const Climates climates = run_climates(settings, comm, product, reference, learner);
     if (rank_of(comm) == 0) {
-      table += fmt::format("{}\n  similarity 1 - d(run, high) / d(low, high) of {:.0f} runs\n",
-                           product.substr(1), climates.runs);
+      table += fmt::format(
+          "{}\n  ridges: {}\n  similarity 1 - d(run, high) / d(low, high) of {:.0f} runs\n",
+          product.substr(1), learner.description(), climates.runs);
+      learner.describe(json[product.substr(1)]);
       table += compare(climates, json[product.substr(1)]);
     }
     progress.update(++done);

@@ -6,12 +6,14 @@
 #include "datasets/field.hpp"
 #include "datasets/wasserstein.hpp"
 #include "diagnostics/spectrum.hpp"
+#include "io/agree.hpp"
 #include "spectral/real_transform.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <sstream>
 
 namespace starling::datasets {
 namespace {
@@ -98,7 +100,6 @@ void Climate::prepare(const Domain& grid) {
   if (!tools_ || !same(tools_->grid, grid)) tools_ = std::make_unique<Tools>(grid);
   if (grid.dimensions() == 1 && velocities_.empty()) velocities_.push_back({"", {0}});
   values_.resize(inputs_.size() + 2 * velocities_.size());
-  spectra_.resize(2 * velocities_.size());
 }
 
 void Climate::take(const Velocity& velocity, const Inputs& frame) {
@@ -142,43 +143,72 @@ void Climate::add_values(const Domain& grid, const Inputs& frame) {
 
 void Climate::add_spectra(const Domain& grid, const Inputs& frame) {
   prepare(grid);
+  const auto wavenumbers = tools_->velocity.wavenumbers();
+  count_modes(grid, wavenumbers);
+  std::vector<Real> spectrum(wavenumbers.size());
+  std::size_t place = 0;
+  for (const Velocity& velocity : velocities_) {
+    take(velocity, frame);
+    tools_->velocity.evaluate(spectrum.data(), tools_->velocity_values.data());
+    add_spectrum(place++, "kinetic_energy" + velocity.ending + "_spectrum", spectrum);
+    tools_->curl.evaluate(spectrum.data(), tools_->curl_values.data());
+    add_spectrum(place++, "enstrophy" + velocity.ending + "_spectrum", spectrum);
+  }
+}
+
+void Climate::add_spectra(const Domain& grid, const std::vector<std::string>& names,
+                          const std::vector<Real>& wavenumbers, const std::vector<Real>& spectra) {
+  count_modes(grid, wavenumbers);
+  const auto bins = static_cast<Index>(wavenumbers.size());
+  for (std::size_t s = 0; s < names.size(); ++s) {
+    const auto from = spectra.begin() + static_cast<Index>(s) * bins;
+    add_spectrum(s, names[s], {from, from + bins});
+  }
+}
+
+void Climate::count_modes(const Domain& grid, const std::vector<Real>& wavenumbers) {
   Real nyquist = std::numeric_limits<Real>::infinity();
   for (int d = 0; d < grid.dimensions(); ++d)
     nyquist = std::min(nyquist, std::numbers::pi / grid.axis(d).spacing);
-  const auto wavenumbers = tools_->velocity.wavenumbers();
   cut_ = static_cast<Index>(std::count_if(wavenumbers.begin(), wavenumbers.end(), [&](Real k) {
     return k < 2 * nyquist / 3 * (1 - 1e-12);
   }));
-  std::vector<Real> spectrum(wavenumbers.size());
-  for (std::size_t v = 0; v < velocities_.size(); ++v) {
-    take(velocities_[v], frame);
-    const auto add = [&](std::vector<Real>& sums) {
-      require(sums.empty() || sums.size() == spectrum.size(),
-              "spectra of grids of different points; allowed: the same");
-      sums.resize(spectrum.size(), 0);
-      for (std::size_t k = 0; k < sums.size(); ++k) sums[k] += spectrum[k];
-    };
-    tools_->velocity.evaluate(spectrum.data(), tools_->velocity_values.data());
-    add(spectra_[2 * v]);
-    tools_->curl.evaluate(spectrum.data(), tools_->curl_values.data());
-    add(spectra_[2 * v + 1]);
-  }
   spectra_count_ += 1;
 }
 
+void Climate::add_spectrum(std::size_t place, const std::string& name,
+                           const std::vector<Real>& spectrum) {
+  if (place == spectra_.size()) {
+    spectra_.emplace_back(spectrum.size(), 0);
+    spectra_names_.push_back(name);
+  }
+  require(spectra_names_[place] == name && spectra_[place].size() == spectrum.size(),
+          "spectra of grids of different points; allowed: the same");
+  for (std::size_t k = 0; k < spectrum.size(); ++k) spectra_[place][k] += spectrum[k];
+}
+
 void Climate::gather(MPI_Comm comm) {
-  // A rank without a frame knows no sizes.
-  int sizes[3] = {static_cast<int>(values_.size()), static_cast<int>(spectra_.size()),
-                  static_cast<int>(cut_)};
-  STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, sizes, 3, MPI_INT, MPI_MAX, comm));
+  // A rank without a frame knows no sizes and no names.
+  int sizes[2] = {static_cast<int>(values_.size()), static_cast<int>(cut_)};
+  STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, sizes, 2, MPI_INT, MPI_MAX, comm));
   values_.resize(at(sizes[0]));
-  spectra_.resize(at(sizes[1]));
-  cut_ = sizes[2];
-  if (velocities_.size() < spectra_.size() / 2) velocities_.push_back({"", {0}});
+  cut_ = sizes[1];
+  if (velocities_.size() < (values_.size() - std::min(values_.size(), inputs_.size())) / 2)
+    velocities_.push_back({"", {0}});
   for (auto& numbers : values_) {
     bring(numbers, comm);
     std::sort(numbers.begin(), numbers.end());
   }
+  int knows = spectra_names_.empty() ? size_of(comm) : rank_of(comm);
+  STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, &knows, 1, MPI_INT, MPI_MIN, comm));
+  if (knows < size_of(comm)) {
+    std::string names = fmt::format("{}", fmt::join(spectra_names_, "\n"));
+    io::share_text(comm, names, knows);
+    std::istringstream lines(names);
+    spectra_names_.clear();
+    for (std::string name; std::getline(lines, name);) spectra_names_.push_back(name);
+  }
+  spectra_.resize(spectra_names_.size());
   for (auto& sums : spectra_) {
     int modes = static_cast<int>(sums.size());
     STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, &modes, 1, MPI_INT, MPI_MAX, comm));
@@ -191,7 +221,7 @@ void Climate::gather(MPI_Comm comm) {
 bool Climate::empty() const { return values_.empty() || values_.front().empty(); }
 
 std::vector<std::pair<std::string, Real>> Climate::distances(const Climate& other) const {
-  require(values_.size() == other.values_.size() && spectra_.size() == other.spectra_.size(),
+  require(values_.size() == other.values_.size() && spectra_names_ == other.spectra_names_,
           "climates of different fields; allowed: the same");
   std::vector<std::pair<std::string, Real>> out;
   for (std::size_t i = 0; i < inputs_.size(); ++i)
@@ -210,8 +240,7 @@ std::vector<std::pair<std::string, Real>> Climate::distances(const Climate& othe
           spectra_[s][at(k)] / spectra_count_ - other.spectra_[s][at(k)] / other.spectra_count_;
       sum += difference * difference / static_cast<Real>(cut_);
     }
-    out.emplace_back(std::string(names[s % 2]) + velocities_[s / 2].ending + "_spectrum",
-                     std::sqrt(sum));
+    out.emplace_back(spectra_names_[s], std::sqrt(sum));
   }
   return out;
 }

@@ -17,7 +17,8 @@ namespace starling::datasets {
 /// distributions of all inputs and, of each velocity, of |u|^2 and |curl u|^2, and the isotropic
 /// spectra of |u|^2 / 2 and |curl u|^2 / 2 by mode number. Velocities are the inputs "velocity*_x",
 /// "_y" (, "_z"); in one dimension the first input is one and its derivative its curl. Published
-/// numbers: units are squares of the scales.
+/// numbers: units are squares of the scales. Models that know spectra of their own, fluxes and
+/// terms of budgets too, may give those instead; differences are theirs.
 ///
 ///     Climate high(names), low(names);
 ///     high.add_values(grid, frame);  high.add_spectra(grid, frame);  // any number, on any rank
@@ -34,6 +35,9 @@ class Climate {
   void add_values(const Domain& grid, const Inputs& frame);
   /// The same; all grids have the same numbers of points, while their lengths may differ.
   void add_spectra(const Domain& grid, const Inputs& frame);
+  /// In place of these, the spectra that a model knows: [name][wavenumber].
+  void add_spectra(const Domain& grid, const std::vector<std::string>& names,
+                   const std::vector<Real>& wavenumbers, const std::vector<Real>& spectra);
   /// Brings everything to rank 0 of `comm`. Collective.
   void gather(MPI_Comm comm);
 
@@ -51,12 +55,15 @@ class Climate {
   };
   void prepare(const Domain& grid);
   void take(const Velocity& velocity, const Inputs& frame);
+  void count_modes(const Domain& grid, const std::vector<Real>& wavenumbers);
+  void add_spectrum(std::size_t place, const std::string& name, const std::vector<Real>& spectrum);
 
   std::vector<std::string> inputs_;
   std::vector<Velocity> velocities_;
   std::unique_ptr<Tools> tools_;            // of the last grid
   std::vector<std::vector<float>> values_;  // inputs, then energy and enstrophy of each velocity
-  std::vector<std::vector<Real>> spectra_;  // sums of energy and enstrophy of each velocity
+  std::vector<std::vector<Real>> spectra_;  // sums
+  std::vector<std::string> spectra_names_;
   Real spectra_count_ = 0;
   Index cut_ = 0;  // modes below two thirds of the Nyquist mode
 };

@@ -4,6 +4,7 @@
 #include "core/error.hpp"
 #include "core/random.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -12,6 +13,7 @@ namespace starling::datasets {
 namespace {
 
 constexpr Index most_products = 200;
+constexpr Index block = 64;  // points: z of them stays in the first cache
 
 std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
@@ -32,26 +34,36 @@ const std::vector<std::string>& Closure::names() {
   return all;
 }
 
-Closure::Closure(Kind kind, const Domain& grid, Index inputs, Index random_features,
+Closure::Closure(Kind kind, const Domain& grid, std::vector<Index> inputs, Index random_features,
                  std::uint64_t seed)
-    : inputs_(inputs), random_(kind == Kind::random ? random_features : 0) {
+    : inputs_(std::move(inputs)),
+      points_(grid.points()),
+      random_(kind == Kind::random ? random_features : 0) {
   require(grid.periodic(), "closures between walls; allowed: periodic grids");
-  for (int d = 0; d < grid.dimensions(); ++d) points_[at(d)] = grid.axis(d).points;
-  offsets_ = stencil_of(grid.dimensions());
-  const Index n = stencil();
+  std::array<Index, 3> n = {1, 1, 1};
+  for (int d = 0; d < grid.dimensions(); ++d) n[at(d)] = grid.axis(d).points;
+  for (const auto& [dx, dy, dz] : stencil_of(grid.dimensions())) {
+    std::vector<Index>& list = neighbours_.emplace_back();
+    for (Index x = 0; x < n[0]; ++x)
+      for (Index y = 0; y < n[1]; ++y)
+        for (Index z = 0; z < n[2]; ++z)
+          list.push_back(((x + dx + n[0]) % n[0] * n[1] + (y + dy + n[1]) % n[1]) * n[2] +
+                         (z + dz + n[2]) % n[2]);
+  }
+  const Index places = stencil();
   if (kind == Kind::quadratic)
-    for (Index j = 0; j < n; ++j)
+    for (Index j = 0; j < places; ++j)
       for (Index i = 0; i <= j; ++i)
         if (static_cast<Index>(pairs_.size()) < most_products) pairs_.emplace_back(i, j);
   const Stream random(seed, Purpose::closure_features, 0, 0);
-  for (Index i = 0; i < random_ * n; ++i)
+  for (Index i = 0; i < random_ * places; ++i)
     directions_.push_back(random.normal(static_cast<std::uint64_t>(i)));
   const Stream phases(seed, Purpose::closure_features, 1, 0);
   for (Index i = 0; i < random_; ++i)
     phases_.push_back(2 * std::numbers::pi * phases.uniform(static_cast<std::uint64_t>(i)));
-  features_ = 1 + n + static_cast<Index>(pairs_.size()) + random_;
-  means_.assign(at(inputs), 0);
-  deviations_.assign(at(inputs), 1);
+  features_ = 1 + places + static_cast<Index>(pairs_.size()) + random_;
+  means_.assign(inputs_.size(), 0);
+  deviations_.assign(inputs_.size(), 1);
 }
 
 void Closure::standardise(std::vector<Real> means, std::vector<Real> deviations, Real bandwidth) {
@@ -60,17 +72,21 @@ void Closure::standardise(std::vector<Real> means, std::vector<Real> deviations,
   bandwidth_ = bandwidth;
 }
 
-void Closure::values(Real* z, const Inputs& inputs, Index point) const {
-  const auto [nx, ny, nz] = points_;
-  const Index x = point / (ny * nz), y = point / nz % ny, k = point % nz;
-  // Offsets of one input after the other: products are of the first inputs.
-  for (Index input = 0; input < inputs_; ++input) {
-    const float* field = inputs[at(input)].data();
-    for (const auto& [dx, dy, dz] : offsets_) {
-      const Index where = ((x + dx + nx) % nx * ny + (y + dy + ny) % ny) * nz + (k + dz + nz) % nz;
-      *z++ = (static_cast<Real>(field[where]) - means_[at(input)]) / deviations_[at(input)];
+// z of `count` points, [place][point]. Places of one input come one after the other: products are
+// of the first inputs.
+void Closure::gather(Real* z, const Inputs& inputs, Index first, Index count) const {
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    const float* field = inputs[at(inputs_[i])].data();
+    const Real mean = means_[i], scale = 1 / deviations_[i];
+    for (const std::vector<Index>& list : neighbours_) {
+      const Index* where = list.data() + first;
+      for (Index p = 0; p < count; ++p) *z++ = (static_cast<Real>(field[where[p]]) - mean) * scale;
     }
   }
+}
+
+void Closure::values(Real* z, const Inputs& inputs, Index point) const {
+  gather(z, inputs, point, 1);
 }
 
 void Closure::evaluate(Real* phi, const Real* z) const {
@@ -94,16 +110,40 @@ void Closure::set_weights(std::vector<Real> weights, Index targets) {
 }
 
 void Closure::apply(std::vector<std::vector<Real>>& forcings, const Inputs& inputs) const {
-  const Index points = points_[0] * points_[1] * points_[2];
-  std::vector<Real> z(at(stencil())), phi(at(features_));
-  for (Index p = 0; p < points; ++p) {
-    values(z.data(), inputs, p);
-    evaluate(phi.data(), z.data());
-    for (Index t = 0; t < targets_; ++t) {
-      const Real* w = weights_.data() + t * features_;
-      Real sum = 0;
-      for (Index i = 0; i < features_; ++i) sum += w[i] * phi[at(i)];
-      forcings[at(t)][at(p)] = sum;
+  // As evaluate(), for many points in a row.
+  const Index places = stencil();
+  std::vector<Real> z(at(places * block)), phi(at(block));
+  for (Index first = 0; first < points_; first += block) {
+    const Index count = std::min(block, points_ - first);
+    gather(z.data(), inputs, first, count);
+    Index feature = 0;
+    for (std::vector<Real>& forcing : forcings) std::fill_n(forcing.data() + first, count, 0.0);
+    const auto add = [&](const Real* values) {
+      for (Index t = 0; t < targets_; ++t) {
+        const Real w = weights_[at(t * features_ + feature)];
+        Real* to = forcings[at(t)].data() + first;
+        for (Index p = 0; p < count; ++p) to[p] += w * values[p];
+      }
+      ++feature;
+    };
+    std::fill_n(phi.data(), count, 1.0);
+    add(phi.data());
+    for (Index i = 0; i < places; ++i) add(z.data() + i * count);
+    for (const auto& [i, j] : pairs_) {
+      const Real *a = z.data() + i * count, *b = z.data() + j * count;
+      for (Index p = 0; p < count; ++p) phi[at(p)] = a[p] * b[p];
+      add(phi.data());
+    }
+    const Real size = std::sqrt(2 / static_cast<Real>(std::max<Index>(1, random_)));
+    for (Index r = 0; r < random_; ++r) {
+      std::fill_n(phi.data(), count, phases_[at(r)]);
+      for (Index i = 0; i < places; ++i) {
+        const Real w = directions_[at(r * places + i)] / bandwidth_;
+        const Real* from = z.data() + i * count;
+        for (Index p = 0; p < count; ++p) phi[at(p)] += w * from[p];
+      }
+      for (Index p = 0; p < count; ++p) phi[at(p)] = size * std::cos(phi[at(p)]);
+      add(phi.data());
     }
   }
 }

@@ -4,7 +4,6 @@
 #include "core/domain.hpp"
 #include "core/types.hpp"
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -35,11 +34,14 @@ class Closure {
   enum class Kind { linear, quadratic, random };
   static const std::vector<std::string>& names();
 
-  Closure(Kind kind, const Domain& grid, Index inputs, Index random_features, std::uint64_t seed);
+  /// Sees `inputs` of all, by number. Throws InputError on a grid with walls.
+  Closure(Kind kind, const Domain& grid, std::vector<Index> inputs, Index random_features,
+          std::uint64_t seed);
 
-  Index stencil() const { return static_cast<Index>(offsets_.size()) * inputs_; }
+  Index stencil() const { return static_cast<Index>(neighbours_.size() * inputs_.size()); }
   Index features() const { return features_; }
-  /// Mean and deviation of each input, and the bandwidth (the median distance of two z).
+  /// Mean and deviation of each input that it sees, and the bandwidth (the median distance of two
+  /// z).
   void standardise(std::vector<Real> means, std::vector<Real> deviations, Real bandwidth);
   /// z at a point of the grid.
   void values(Real* z, const Inputs& inputs, Index point) const;
@@ -54,9 +56,12 @@ class Closure {
   void apply(std::vector<std::vector<Real>>& forcings, const Inputs& inputs) const;
 
  private:
-  Index inputs_, random_, features_ = 0, targets_ = 0;
-  std::array<Index, 3> points_ = {1, 1, 1};
-  std::vector<std::array<Index, 3>> offsets_;
+  void gather(Real* z, const Inputs& inputs, Index first, Index count) const;
+
+  std::vector<Index> inputs_;
+  Index points_, random_, features_ = 0, targets_ = 0;
+  std::vector<std::vector<Index>>
+      neighbours_;  // of each point, a list for each place of the stencil
   std::vector<std::pair<Index, Index>> pairs_;
   std::vector<Real> means_, deviations_, weights_, directions_, phases_;
   Real bandwidth_ = 1;

@@ -209,6 +209,7 @@ std::vector<Quantity> QuasiGeostrophic::spectra() const {
   all.push_back({"available_potential_energy_flux",
                  "flux of available potential energy to smaller scales", speed2_rate});
   all.push_back({"energy_generation_spectrum", "work of the mean shear", speed2_rate});
+  all.push_back({"energy_drag_spectrum", "work of the bottom drag", speed2_rate});
   return all;
 }
 
@@ -226,7 +227,7 @@ void QuasiGeostrophic::measure_spectra(Real* out, ConstRows state) {
   for (Index l = 0; l < layers; ++l) velocities(fields + 2 * l * n, psi + l * n);
   stress(fields);
 
-  const Index count = layers == 1 ? 3 : 8;
+  const Index count = layers == 1 ? 3 : 9;
   std::fill_n(out, count * shells_, 0.0);
   const Index flux = 2 * layers;
   const Real stretching = share_[0] * f_[0];
@@ -247,6 +248,8 @@ void QuasiGeostrophic::measure_spectra(Real* out, ConstRows state) {
     add(flux + 2, -w * stretching * dot(wave, fields[4 * n + i]));
     add(flux + 3, w * stretching * (settings_.mean_flow[0] - settings_.mean_flow[1]) * kx *
                       dot_i(psi[i], psi[n + i]));
+    add(flux + 4,
+        -w * share_[1] * settings_.drag * (kx * kx + ky * ky) * dot(psi[n + i], psi[n + i]));
   }
   add_over(out, count * shells_, space_);
   const auto accumulate = [&](Index spectrum) {

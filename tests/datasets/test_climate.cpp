@@ -115,4 +115,28 @@ TEST(Climate, OfALineHasItsFirstFieldForVelocity) {
   EXPECT_NEAR(d["kinetic_energy_spectrum"], std::sqrt((0.25 + 0.0625) / 8), 1e-6);
 }
 
+// Spectra that a model gives are averaged and compared below two thirds of the Nyquist
+// wavenumber, 8.
+TEST(Climate, ComparesTheSpectraOfAModel) {
+  const Domain grid = box({16, 24});
+  const std::vector<Real> bins = {0, 2, 4, 6, 8};
+  const std::vector<std::string> names = {"energy_flux", "energy_drag_spectrum"};
+  Climate climate({"q"}), other({"q"});
+  if (test_support::world_rank() == test_support::world_size() - 1) {
+    const Inputs frame = {std::vector<float>(16 * 24, 0)};
+    for (Climate* each : {&climate, &other}) each->add_values(grid, frame);
+    climate.add_spectra(grid, names, bins, {1, 2, 3, 100, 100, 0, 0, -4, 7, 7});
+    climate.add_spectra(grid, names, bins, {3, 2, 1, 100, 100, 0, 0, -2, 7, 7});
+    other.add_spectra(grid, names, bins, {2, 2, 5, 0, 0, 0, 0, 0, 0, 0});
+  }
+  climate.gather(test_support::world());
+  other.gather(test_support::world());
+  if (test_support::world_rank() != 0) return;
+  std::map<std::string, Real> d;
+  for (const auto& [name, distance] : climate.distances(other)) d[name] = distance;
+  EXPECT_EQ(d.size(), 3U);
+  EXPECT_NEAR(d["energy_flux"], std::sqrt(9.0 / 3), 1e-12);
+  EXPECT_NEAR(d["energy_drag_spectrum"], std::sqrt(9.0 / 3), 1e-12);
+}
+
 }  // namespace

@@ -71,8 +71,8 @@ TEST(Closure, RecoversLawsOfItsKind) {
     return linear(u, i) + 0.5 * at(u, i + 1) * at(u, i + 1) - 0.4 * at(u, i) * at(u, i - 1);
   };
   const Index points = 3000;
-  const Closure first(Closure::Kind::linear, line(points), 1, 0, 1);
-  const Closure second(Closure::Kind::quadratic, line(points), 1, 0, 1);
+  const Closure first(Closure::Kind::linear, line(points), {0}, 0, 1);
+  const Closure second(Closure::Kind::quadratic, line(points), {0}, 0, 1);
   EXPECT_LT(error_of_fit(first, linear), 1e-9);
   EXPECT_LT(error_of_fit(second, quadratic), 1e-9);
   EXPECT_GT(error_of_fit(first, quadratic), 1);
@@ -106,7 +106,7 @@ TEST(Closure, RandomFeaturesApproachTheGaussianKernel) {
   const Index points = 16;
   const Inputs inputs = noise(points, 4);
   const auto error = [&](Index features, std::uint64_t seed) {
-    Closure closure(Closure::Kind::random, line(points), 1, features, seed);
+    Closure closure(Closure::Kind::random, line(points), {0}, features, seed);
     closure.standardise({1}, {2}, 3);
     const auto n = static_cast<std::size_t>(closure.stencil());
     std::vector<std::vector<Real>> z, phi;

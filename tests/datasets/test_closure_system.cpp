@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,7 +36,9 @@ std::unique_ptr<models::Model> make(const std::string& name, const std::string& 
 
 // A linear closure with these weights of the constant and of each input at the point itself.
 Closure law(const Domain& grid, Index inputs, const std::vector<std::vector<Real>>& of_targets) {
-  Closure closure(Closure::Kind::linear, grid, inputs, 0, 1);
+  std::vector<Index> all_inputs(at(inputs));
+  std::iota(all_inputs.begin(), all_inputs.end(), 0);
+  Closure closure(Closure::Kind::linear, grid, all_inputs, 0, 1);
   const Index each = closure.stencil() / inputs;
   std::vector<Real> weights;
   for (const std::vector<Real>& of_target : of_targets) {
@@ -174,7 +177,7 @@ TEST(ClosedSystem, SeesTheStateAsFilesHaveIt) {
                              {"q1_forcing", "q2_forcing"},
                              {0.1, 2, 0.3, 5},
                              {1, 1}};
-  Closure closure(Closure::Kind::linear, model->domain(), 4, 0, 1);
+  Closure closure(Closure::Kind::linear, model->domain(), {0, 1, 2, 3}, 0, 1);
   // q1 gets q2 of the neighbour at x + 1, q2 gets q1 of that at y - 1, in published numbers.
   std::vector<Real> weights(at(2 * closure.features()), 0);
   const std::vector<std::pair<Index, Index>> offsets = {
