@@ -12,11 +12,6 @@ namespace {
 
 std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
-void add_derivative(std::vector<Complex>& sum, const Complex* field, const Real* k) {
-  for (std::size_t i = 0; i < sum.size(); ++i)
-    sum[i] += Complex(-k[i] * field[i].imag(), k[i] * field[i].real());
-}
-
 }  // namespace
 
 const std::vector<std::string>& coarse_operators() {
@@ -96,40 +91,49 @@ Coarsening::Coarsening(const Domain& fine_grid, const Domain& coarse_grid, Coars
     points_[at(d)] = m;
     ratio_[at(d)] = n / m;
   }
-  const Index coefficients =
-      kind == CoarseOperator::box ? fine_.coefficients() : coarse_.coefficients();
-  for (Index i = 0; i < coefficients; ++i) {
-    const auto mode = kind == CoarseOperator::box ? fine_.mode(i) : coarse_.mode(i);
-    Real factor = 1, exponent = 0, angle = 0;
-    for (int d = 0; d < dimensions_; ++d) {
-      const auto n = static_cast<Real>(fine.axis(d).points);
-      const Real k = 2 * std::numbers::pi * static_cast<Real>(mode[at(d)]) / n;
-      const auto r = static_cast<Real>(ratio_[at(d)]);
-      if (kind == CoarseOperator::box) {
-        exponent += r * r * 2 * (1 - std::cos(k));
-        if (2 * mode[at(d)] != fine.axis(d).points) angle -= k * (r - 1) / 2;
-      } else {
-        // The coarse Nyquist mode belongs to no side.
-        if (2 * mode[at(d)] == points_[at(d)]) factor = 0;
-        const Real length = n / static_cast<Real>(points_[at(d)]);
-        exponent += k * k * 4 * length * length;
-      }
-    }
-    if (kind == CoarseOperator::sharp) factor *= response(mode);
-    if (kind != CoarseOperator::sharp) factor *= std::exp(-exponent / 24);
-    factor_.push_back(factor);
-    if (kind == CoarseOperator::box)
-      phase_.emplace_back(factor * std::cos(angle), factor * std::sin(angle));
-    else
-      source_.push_back(fine_.place(mode));
-  }
-  spectrum_.resize(at(fine_.coefficients()));
-  sum_.resize(spectrum_.size());
   result_.resize(at(coarse_.coefficients()));
-  values_.resize(at(fine_.points()));
+  spectrum_.resize(at(fine_.coefficients()));
+  if (kind == CoarseOperator::box)
+    find_axis_factors();
+  else
+    find_factors(response);
   if (!walls_) return;
-  extended_.resize(values_.size());
+  extended_.resize(at(fine_.points()));
   coarse_values_.resize(at(coarse_.points()));
+}
+
+void Coarsening::find_factors(const Response& response) {
+  for (Index i = 0; i < coarse_.coefficients(); ++i) {
+    const auto mode = coarse_.mode(i);
+    Real factor = kind_ == CoarseOperator::sharp ? response(mode) : 1, squares = 0;
+    for (int d = 0; d < dimensions_; ++d) {
+      // The coarse Nyquist mode belongs to no side.
+      if (2 * mode[at(d)] == points_[at(d)]) factor = 0;
+      const Real k =
+          2 * std::numbers::pi * static_cast<Real>(mode[at(d)]) / static_cast<Real>(points_[at(d)]);
+      squares += k * k * 4;
+    }
+    if (kind_ == CoarseOperator::gaussian) factor *= std::exp(-squares / 24);
+    factor_.push_back(factor);
+    source_.push_back(fine_.place(mode));
+  }
+}
+
+// Of a mode of one direction: the discrete Gaussian, and the mean over r points with its centre at
+// the first of them, sin(k r/2) / (r sin(k/2)).
+void Coarsening::find_axis_factors() {
+  for (int d = 0; d < 3; ++d) {
+    const Index n = points_[at(d)] * ratio_[at(d)];
+    const auto r = static_cast<Real>(ratio_[at(d)]);
+    for (Index m = 0; m < n; ++m) {
+      const Real k =
+          2 * std::numbers::pi * static_cast<Real>(m <= n / 2 ? m : m - n) / static_cast<Real>(n);
+      Real mean = m == 0 ? 1 : std::sin(k * r / 2) / (r * std::sin(k / 2));
+      // No shift of the fine Nyquist mode.
+      if (d < dimensions_ && 2 * m == n) mean = ratio_[at(d)] % 2 == 0 ? 0 : 1 / r;
+      axis_factors_[at(d)].push_back(mean * std::exp(-r * r * 2 * (1 - std::cos(k)) / 24));
+    }
+  }
 }
 
 void Coarsening::restrict_to_grid(Real* out, const std::vector<Real>& values) const {
@@ -154,9 +158,9 @@ void Coarsening::apply(Real* coarse, const Real* fine) {
 }
 
 void Coarsening::apply(Real* coarse, const Complex* fine) {
-  std::copy_n(fine, sum_.size(), sum_.data());
-  if (!walls_) return finish(coarse);
-  finish(coarse_values_.data());
+  const auto value = [&](Index i) { return fine[i]; };
+  if (!walls_) return finish(coarse, value);
+  finish(coarse_values_.data(), value);
   restrict_to_grid(coarse, coarse_values_);
 }
 
@@ -172,9 +176,15 @@ void Coarsening::apply_divergence(Real* coarse, const std::vector<const Real*>& 
 }
 
 void Coarsening::apply_divergence(Real* coarse, const std::vector<const Complex*>& flux) {
-  std::fill(sum_.begin(), sum_.end(), Complex(0, 0));
-  for (int d = 0; d < dimensions_; ++d) add_derivative(sum_, flux[at(d)], fine_.wavenumber(d));
-  finish(coarse);
+  finish(coarse, [&](Index i) {
+    Complex sum(0, 0);
+    for (int d = 0; d < dimensions_; ++d) {
+      const Real k = fine_.wavenumber(d)[i];
+      const Complex value = flux[at(d)][i];
+      sum += Complex(-k * value.imag(), k * value.real());
+    }
+    return sum;
+  });
 }
 
 void Coarsening::coarse_divergence(Real* out, const std::vector<const Real*>& flux) {
@@ -182,36 +192,45 @@ void Coarsening::coarse_divergence(Real* out, const std::vector<const Real*>& fl
   std::vector<Complex>& field = spectrum_;
   for (int d = 0; d < dimensions_; ++d) {
     coarse_.to_coefficients(field.data(), flux[at(d)]);
-    add_derivative(result_, field.data(), coarse_.wavenumber(d));
+    const Real* k = coarse_.wavenumber(d);
+    for (std::size_t i = 0; i < result_.size(); ++i)
+      result_[i] += Complex(-k[i] * field[i].imag(), k[i] * field[i].real());
   }
   coarse_.to_values(out, result_.data());
 }
 
-void Coarsening::finish(Real* coarse) {
-  if (kind_ == CoarseOperator::box) {
-    for (std::size_t i = 0; i < sum_.size(); ++i) sum_[i] *= phase_[i];
-    fine_.to_values(values_.data(), sum_.data());
-    return block_means(coarse);
-  }
-  for (std::size_t i = 0; i < result_.size(); ++i) result_[i] = factor_[i] * sum_[at(source_[i])];
+// `value` gives coefficients on the fine grid by their number.
+template <class Value>
+void Coarsening::finish(Real* coarse, const Value& value) {
+  if (kind_ == CoarseOperator::box)
+    fold(value);
+  else
+    for (std::size_t i = 0; i < result_.size(); ++i) result_[i] = factor_[i] * value(source_[i]);
   coarse_.to_values(coarse, result_.data());
 }
 
-void Coarsening::block_means(Real* coarse) const {
-  const auto [nx, ny, nz] = points_;
-  const auto [rx, ry, rz] = ratio_;
-  const Index row = nx * rx, plane = row * ny * ry;
-  const Real share = 1 / static_cast<Real>(rx * ry * rz);
+// A coarse grid sees all fine modes that are the same at its points.
+template <class Value>
+void Coarsening::fold(const Value& value) {
+  std::fill(result_.begin(), result_.end(), Complex(0, 0));
+  const auto [mx, my, mz] = points_;
+  const Index nx = mx * ratio_[0], ny = my * ratio_[1], nz = mz * ratio_[2];
+  const Index half = mx / 2 + 1;
+  Index from = 0;
   for (Index z = 0; z < nz; ++z)
-    for (Index y = 0; y < ny; ++y)
-      for (Index x = 0; x < nx; ++x) {
-        Real sum = 0;
-        for (Index c = z * rz; c < (z + 1) * rz; ++c)
-          for (Index b = y * ry; b < (y + 1) * ry; ++b)
-            for (Index a = x * rx; a < (x + 1) * rx; ++a)
-              sum += values_[at(c * plane + b * row + a)];
-        *coarse++ = share * sum;
+    for (Index y = 0; y < ny; ++y) {
+      const Real factor = axis_factors_[2][at(z)] * axis_factors_[1][at(y)];
+      Complex* to = result_.data() + (z % mz * my + y % my) * half;
+      // Of the modes with the opposite sign.
+      Complex* mirrored = result_.data() + ((nz - z) % mz * my + (ny - y) % my) * half;
+      for (Index x = 0, place = 0; x <= nx / 2; ++x, ++from) {
+        const Complex c = factor * axis_factors_[0][at(x)] * value(from);
+        if (place < half) to[place] += c;
+        const Index other = place == 0 ? 0 : mx - place;
+        if (other < half && x > 0 && 2 * x < nx) mirrored[other] += Kokkos::conj(c);
+        if (++place == mx) place = 0;
       }
+    }
 }
 
 }  // namespace starling::datasets

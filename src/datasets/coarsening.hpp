@@ -63,8 +63,12 @@ class Coarsening {
   void coarse_divergence(Real* out, const std::vector<const Real*>& flux);
 
  private:
-  void finish(Real* coarse);
-  void block_means(Real* coarse) const;
+  void find_factors(const Response& response);
+  void find_axis_factors();
+  template <class Value>
+  void finish(Real* coarse, const Value& value);
+  template <class Value>
+  void fold(const Value& value);
   void restrict_to_grid(Real* out, const std::vector<Real>& extended_values) const;
 
   CoarseOperator kind_;
@@ -74,13 +78,13 @@ class Coarsening {
   std::array<Index, 3> fine_size_ = {1, 1, 1}, coarse_size_ = {1, 1, 1};  // without extension
   std::array<Index, 3> points_ = {1, 1, 1}, ratio_ = {1, 1, 1};
   spectral::RealTransform fine_, coarse_;
-  // For the operators of modes: where each coarse coefficient comes from. For `box`, a factor for
-  // each fine one.
+  // For the operators of modes: where each coarse coefficient comes from, and its factor.
   std::vector<Index> source_;
   std::vector<Real> factor_;
-  std::vector<Complex> phase_;
-  std::vector<Complex> spectrum_, sum_, result_;
-  std::vector<Real> values_, extended_, coarse_values_;
+  // For `box`, by the mode of each direction on the fine grid.
+  std::array<std::vector<Real>, 3> axis_factors_;
+  std::vector<Complex> spectrum_, result_;
+  std::vector<Real> extended_, coarse_values_;
 };
 
 }  // namespace starling::datasets

@@ -23,7 +23,9 @@ Snapshot::Snapshot(models::Model& model, const std::vector<std::string>& derived
       symbol_(model.linear()),
       state_("datasets::state", 1, at(model.width())),
       work_("datasets::rate", 1, at(model.width())),
-      members_("datasets::members", at(model.members_per_state()), at(model.dofs())) {
+      members_("datasets::members", at(model.members_per_state()), at(model.dofs())),
+      scratch_("datasets::scratch", at(model.members_per_state()), at(model.dofs())),
+      rates_("datasets::rates", at(model.members_per_state()), at(model.dofs())) {
   require(size_of(model.space()) == 1, "a data set of members that ranks share; allowed: 1 rank");
   const std::vector<Component> known = model.derived();
   for (const std::string& name : derived) {
@@ -37,7 +39,6 @@ Snapshot::Snapshot(models::Model& model, const std::vector<std::string>& derived
     arrays_.push_back(*found);
   }
   values_.resize(arrays_.size() * at(grid_.points()));
-  rate_.resize(at(grid_.values()));
   all_derived_.resize(known.size() * at(grid_.points()));
 }
 
@@ -48,19 +49,36 @@ std::size_t Snapshot::find(const std::string& name) const {
 }
 
 void Snapshot::take(const Real* state, Index member) {
-  std::copy_n(state, model_->width(), state_.data());
+  // Members of one state come one after the other.
+  if (version_ == 0 || !std::equal(state, state + model_->width(), state_.data())) {
+    std::copy_n(state, model_->width(), state_.data());
+    look();
+  }
+  show(member);
+}
+
+void Snapshot::take_values(const Real* values) {
+  spread(values);
+  model_->to_states(state_, ConstRows(scratch_));
+  look();
+  show(0);
+}
+
+void Snapshot::look() {
   model_->to_physical(members_, ConstRows(state_));
+  rates_time_.reset();
+}
+
+void Snapshot::show(Index member) {
   member_ = member;
   ++version_;
   std::copy_n(members_.data() + member * model_->dofs(), grid_.values(), values_.data());
   derive();
 }
 
-void Snapshot::take_values(const Real* values) {
+void Snapshot::spread(const Real* values) {
   for (Index m = 0; m < model_->members_per_state(); ++m)
-    std::copy_n(values, model_->dofs(), members_.data() + m * model_->dofs());
-  model_->to_states(state_, ConstRows(members_));
-  take(state_.data());
+    std::copy_n(values, model_->dofs(), scratch_.data() + m * model_->dofs());
 }
 
 std::vector<diagnostics::Quantity> Snapshot::quantities() const {
@@ -82,11 +100,10 @@ void Snapshot::measure(Real* out, Real t) {
 }
 
 void Snapshot::resolve(Real* values) {
-  for (Index m = 0; m < model_->members_per_state(); ++m)
-    std::copy_n(values, model_->dofs(), members_.data() + m * model_->dofs());
-  model_->to_states(work_, ConstRows(members_));
-  model_->to_physical(members_, ConstRows(work_));
-  std::copy_n(members_.data(), grid_.values(), values);
+  spread(values);
+  model_->to_states(work_, ConstRows(scratch_));
+  model_->to_physical(scratch_, ConstRows(work_));
+  std::copy_n(scratch_.data(), grid_.values(), values);
 }
 
 void Snapshot::derive() {
@@ -101,6 +118,9 @@ void Snapshot::derive() {
 }
 
 const Real* Snapshot::tendency(Real t) {
+  const Real* mine = rates_.data() + member_ * model_->dofs();
+  if (rates_time_ == t) return mine;
+  rates_time_ = t;
   model_->nonlinear(work_, ConstRows(state_), t);
   const Index width = model_->width(), slots = static_cast<Index>(symbol_.size());
   STARLING_ASSERT(slots == 0 || slots == width || 2 * slots == width);
@@ -115,9 +135,8 @@ const Real* Snapshot::tendency(Real t) {
       rate[2 * j + 1] += l.real() * state[2 * j + 1] + l.imag() * state[2 * j];
     }
   }
-  model_->to_physical(members_, ConstRows(work_));
-  std::copy_n(members_.data() + member_ * model_->dofs(), grid_.values(), rate_.data());
-  return rate_.data();
+  model_->to_physical(rates_, ConstRows(work_));
+  return mine;
 }
 
 }  // namespace starling::datasets

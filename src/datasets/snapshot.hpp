@@ -5,6 +5,7 @@
 #include "core/types.hpp"
 #include "models/model.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,20 +47,24 @@ class Snapshot {
   void measure(Real* out, Real t);
 
   /// dq/dt by the model of the state that was taken last, grid-point values of the components: L q
-  /// + N(q), without what happens at the end of steps. Valid until the next call.
+  /// + N(q), without what happens at the end of steps. Valid until another state is taken.
   const Real* tendency(Real t);
 
  private:
+  void look();
+  void show(Index member);
+  void spread(const Real* values);
   void derive();
 
   models::Model* model_;
   Domain grid_;
   std::vector<Component> arrays_;
   std::vector<std::size_t> derived_;  // of all that the model derives
-  std::vector<Real> values_, all_derived_, rate_;
+  std::vector<Real> values_, all_derived_;
   std::vector<std::complex<Real>> symbol_;
   Array<Real**> state_, work_;
-  Array<Real**> members_;
+  Array<Real**> members_, scratch_, rates_;
+  std::optional<Real> rates_time_;  // of the state, if they are known
   Index member_ = 0;
   long version_ = 0;
 };
