@@ -80,7 +80,7 @@ Online run_online(const BaselineSettings& settings, MPI_Comm comm, const std::st
   for (const std::string& name : names) online.forecasts[name] = {zeros, zeros, zeros};
   for_test_runs(
       comm, product, files, settings.runs, settings.build,
-      [&](Index, const PairFile& file, const RowSystems& systems, const LevelSystem& level) {
+      [&](Index run, const PairFile& file, const RowSystems& systems, const LevelSystem& level) {
         const auto note = [&](const std::string& name, const std::vector<Inputs>& frames_of_run) {
           Forecast& forecast = online.forecasts[name];
           for (std::size_t l = 0; l < online.leads.size(); ++l) {
@@ -98,10 +98,13 @@ Online run_online(const BaselineSettings& settings, MPI_Comm comm, const std::st
         for (const Real mean : learner.input_means())
           means.emplace_back(at(file.grid().points()), static_cast<float>(mean));
         note("climatology", std::vector<Inputs>(at(file.frames()), means));
+        settings.note(fmt::format("run {} of the low level", run + 1));
         note("low_fidelity", run_closed(level, systems.settings, file, nullptr));
-        for (std::size_t c = 0; c < learner.closures().size(); ++c)
+        for (std::size_t c = 0; c < learner.closures().size(); ++c) {
+          settings.note(fmt::format("run {} with {}", run + 1, Closure::names()[c]));
           note(Closure::names()[c],
                run_closed(level, systems.settings, file, &learner.closures()[c]));
+        }
       });
   for (auto& [name, forecast] : online.forecasts) forecast.add_up(comm);
   return online;
@@ -109,7 +112,8 @@ Online run_online(const BaselineSettings& settings, MPI_Comm comm, const std::st
 
 }  // namespace
 
-std::string run_baseline(const BaselineSettings& settings, MPI_Comm comm) {
+std::string run_baseline(const BaselineSettings& request, MPI_Comm comm) {
+  BaselineSettings settings = request;
   const PairSets pairs(settings.folder, settings.only);
   std::string table;
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
@@ -117,6 +121,9 @@ std::string run_baseline(const BaselineSettings& settings, MPI_Comm comm) {
                     rank_of(comm) == 0);
   Index done = 0;
   for (const auto& [product, files] : pairs.of) {
+    settings.note = [&, name = product.substr(1)](const std::string& stage) {
+      progress.update(done, name + ": " + stage);
+    };
     const ClosureLearner learner(settings, comm, product, files);
     std::vector<std::string> splits;
     for (const PairEntry& file : files)

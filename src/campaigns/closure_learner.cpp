@@ -182,6 +182,7 @@ void ClosureLearner::fit() {
     z.emplace_back(at(closure.stencil()));
     phi.emplace_back(at(closure.features()));
   }
+  settings_->note("fitting closures");
   for_samples("train", [&](const Inputs& in, const Inputs& out, const Inputs&, Index point) {
     for (Index t = 0; t < targets; ++t) {
       y[at(t)] = static_cast<Real>(out[at(t)][at(point)]);
@@ -247,6 +248,8 @@ void ClosureLearner::choose(std::vector<std::vector<Candidate>> candidates) {
     const LevelSystem* level = level_of(systems, product_);
     for (std::size_t i = 0; i < candidates[c].size() && chosen[c] == 0; ++i) {
       closures_[c].set_weights(candidates[c][i].weights, targets);
+      settings_->note(
+          fmt::format("trying {} with ridge {:g}", Closure::names()[c], candidates[c][i].ridge));
       if (level == nullptr || is_stable(*level, systems.settings, file, closures_[c]))
         chosen[c] = static_cast<int>(i) + 1;
     }

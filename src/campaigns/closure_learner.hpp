@@ -26,6 +26,7 @@ struct LearnerSettings {
   Index samples = 200000;  ///< grid points of all training frames together, at most
   std::uint64_t seed = 1;
   std::function<RowSystems(const datasets::Row& row, MPI_Comm comm)> build;
+  std::function<void(const std::string& stage)> note;  ///< told on every rank what begins
 };
 
 /// Sums over samples of one target.

@@ -71,6 +71,7 @@ Climates run_climates(const BaselineSettings& settings, MPI_Comm comm, const std
         for (const char* name : {"high", run % 2 == 0 ? "high_even" : "high_odd"})
           add(name, frames, [&](Index frame) { return file.frame_inputs(frame); });
         const auto add_run = [&](const std::string& name, const Closure* closure) {
+          settings.note(fmt::format("run {} of {}", run + 1, name));
           const auto all = run_closed(level, systems.settings, file, closure);
           add(name, static_cast<Index>(all.size()),
               [&](Index frame) -> const Inputs& { return all[static_cast<std::size_t>(frame)]; });
@@ -140,7 +141,8 @@ std::string compare(const Climates& climates, nlohmann::ordered_json& json) {
 
 }  // namespace
 
-std::string run_similarity(const BaselineSettings& settings, MPI_Comm comm) {
+std::string run_similarity(const BaselineSettings& request, MPI_Comm comm) {
+  BaselineSettings settings = request;
   const PairSets pairs(settings.folder, settings.only);
   std::string table;
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
@@ -148,6 +150,9 @@ std::string run_similarity(const BaselineSettings& settings, MPI_Comm comm) {
                     rank_of(comm) == 0);
   Index done = 0;
   for (const auto& [product, files] : pairs.of) {
+    settings.note = [&, name = product.substr(1)](const std::string& stage) {
+      progress.update(done, name + ": " + stage);
+    };
     const ClosureLearner learner(settings, comm, product, files);
     const auto sharp = pairs.of.find(product.substr(0, product.size() - 1) + "1");
     const auto& reference = sharp == pairs.of.end() ? files : sharp->second;

@@ -59,11 +59,12 @@ void Progress::update(Index done, const std::string& note) {
 
 void Progress::draw(const std::string& note, Clock::time_point now) {
   const Real rate = static_cast<Real>(done_ - first_) / std::max(1e-9, seconds(now - start_));
-  const Real left = rate > 0 ? static_cast<Real>(total_ - done_) / rate : 0;
+  const std::string left =
+      rate > 0 ? duration_text(static_cast<Real>(total_ - done_) / rate) : "unknown";
   const std::string text =
       fmt::format("{}  {}/{} ({:.0f} %)  {:.4g} {}/s  ETA {}  {}", title_, done_, total_,
                   100.0 * static_cast<Real>(done_) / static_cast<Real>(std::max<Index>(1, total_)),
-                  rate, unit_, duration_text(left), note);
+                  rate, unit_, left, note);
   fmt::print("{}{}{}", terminal_ ? "\r\033[K" : "", text, terminal_ ? "" : "\n");
   std::fflush(stdout);
   drawn_ = true;

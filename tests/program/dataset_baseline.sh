@@ -43,6 +43,6 @@ expect 0 "" ranks 2 "$STARLING" generate "$SOURCE/inputs/datasets/qg2l_eddy.toml
   --set dataset.trajectories=4 --output qg
 for what in baseline similarity; do
   expect 0 "" ranks 2 "$STARLING" score --$what qg --samples 2000 --random-features 16
-  grep -q '"q2_forcing"\|"kinetic_energy2_spectrum"' qg/$what.json || fail "$what.json lacks what it is of"
+  grep -q '"q2_forcing"\|"energy_drag_spectrum"' qg/$what.json || fail "$what.json lacks what it is of"
 done
 finish
