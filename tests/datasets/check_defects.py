@@ -431,6 +431,16 @@ def other_filter():
         f["t0_fields/tracer"][...] = other["t0_fields/tracer"][...]
 
 
+@defect("hf32to16_op3.*t0_fields/tracer: is not op3 of its parent")
+def other_blocks():
+    """Off by half a block: values between the coarse grid points."""
+    with edit(file_of("hf32to16_op3")) as f:
+        values = f["t0_fields/tracer"][...]
+        shift = np.exp(-1j * np.pi * np.fft.fftfreq(values.shape[-1]))
+        shift[values.shape[-1] // 2] = 0
+        f["t0_fields/tracer"][...] = np.fft.ifft(np.fft.fft(values) * shift).real
+
+
 @defect("its parent in decay_hf32 is missing")
 def no_parent():
     path = file_of("hf32")
