@@ -19,8 +19,8 @@ struct BaselineSettings : LearnerSettings {
 /// before and the training mean. Then runs them in the low-fidelity model from the first frame of
 /// test trajectories: VRMSE, sqrt(MSE / (variance + 1e-7)) of The Well, and nRMSE against the
 /// coarsened run at several lead times, beside the model alone, persistence and the training mean.
-/// Runs are dealt to ranks. Writes baseline.json to the folder and returns the same as a table.
-/// Collective. Throws InputError where there is nothing to learn.
+/// Runs, with and without closures, are dealt to ranks. Writes baseline.json to the folder and
+/// returns the same as a table. Collective. Throws InputError where there is nothing to learn.
 std::string run_baseline(const BaselineSettings& settings, MPI_Comm comm);
 
 }  // namespace starling::campaigns

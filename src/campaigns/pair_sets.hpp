@@ -37,22 +37,27 @@ struct PairSets {
 /// if there is none, or one whose model has an implicit part, which closures cannot be added to.
 const LevelSystem* level_of(const RowSystems& systems, const std::string& product);
 
-/// Calls use(run, file, systems, level) for this rank's share of the first `runs` test trajectories
-/// of a coarsened data set, whose `file` has loaded them; runs are dealt to the ranks of `comm` one
-/// by one. None where there is no such level.
+/// Calls use(run, part, file, systems, level) for this rank's share of the `parts` of the work on
+/// each of the first `runs` test trajectories of a coarsened data set, whose `file` has loaded
+/// them; parts are dealt to the ranks of `comm` one by one. None where there is no such level.
 template <class Build, class Use>
 void for_test_runs(MPI_Comm comm, const std::string& product, const std::vector<PairEntry>& files,
-                   Index runs, const Build& build, const Use& use) {
+                   Index runs, Index parts, const Build& build, const Use& use) {
   Index run = 0;
   for (const PairEntry& entry : files) {
     if (entry.split != "test") continue;
     for (Index t = 0; t < entry.record->trajectories && run < runs; ++t, ++run) {
-      if (run % size_of(comm) != rank_of(comm)) continue;
+      std::vector<Index> mine;
+      for (Index part = 0; part < parts; ++part)
+        if ((run * parts + part) % size_of(comm) == rank_of(comm)) mine.push_back(part);
+      if (mine.empty()) continue;
       datasets::PairFile file(entry.path);
       file.load(t);
       const RowSystems systems =
           build(datasets::Row::from_json(file.row(), entry.path), MPI_COMM_SELF);
-      if (const LevelSystem* level = level_of(systems, product)) use(run, file, systems, *level);
+      const LevelSystem* level = level_of(systems, product);
+      for (std::size_t i = 0; level != nullptr && i < mine.size(); ++i)
+        use(run, mine[i], file, systems, *level);
     }
   }
 }

@@ -41,12 +41,13 @@ Climates run_climates(const BaselineSettings& settings, MPI_Comm comm, const std
     climates.of.emplace(name, Climate(inputs));
     climates.blow_ups[name] = 0;
   }
+  const auto parts = static_cast<Index>(1 + learner.closures().size());
   for_test_runs(
-      comm, product, files, settings.runs, settings.build,
-      [&](Index run, const PairFile& file, const RowSystems& systems, const LevelSystem& level) {
+      comm, product, files, settings.runs, parts, settings.build,
+      [&](Index run, Index part, const PairFile& file, const RowSystems& systems,
+          const LevelSystem& level) {
         require(file.fields().targets == learner.targets(),
                 "{}: other targets than the closure's; allowed: the same", file.path());
-        climates.runs += 1;
         const Index frames = file.frames();
         ClosedSystem system(*level.model, systems.settings.derived, file.fields(), nullptr);
         std::vector<std::string> names;
@@ -68,17 +69,18 @@ Climates run_climates(const BaselineSettings& settings, MPI_Comm comm, const std
             if (frame >= frames - last_frames) climate.add_values(file.grid(), frame_inputs);
           }
         };
-        for (const char* name : {"high", run % 2 == 0 ? "high_even" : "high_odd"})
-          add(name, frames, [&](Index frame) { return file.frame_inputs(frame); });
-        const auto add_run = [&](const std::string& name, const Closure* closure) {
-          settings.note(fmt::format("run {} of {}", run + 1, name));
-          const auto all = run_closed(level, systems.settings, file, closure);
-          add(name, static_cast<Index>(all.size()),
-              [&](Index frame) -> const Inputs& { return all[static_cast<std::size_t>(frame)]; });
-        };
-        add_run("low_fidelity", nullptr);
-        for (std::size_t c = 0; c < learner.closures().size(); ++c)
-          add_run(Closure::names()[c], &learner.closures()[c]);
+        if (part == 0) {
+          climates.runs += 1;
+          for (const char* name : {"high", run % 2 == 0 ? "high_even" : "high_odd"})
+            add(name, frames, [&](Index frame) { return file.frame_inputs(frame); });
+        }
+        const auto c = static_cast<std::size_t>(part - 1);
+        const std::string name = part == 0 ? "low_fidelity" : Closure::names()[c];
+        settings.note(fmt::format("run {} of {}", run + 1, name));
+        const auto all =
+            run_closed(level, systems.settings, file, part == 0 ? nullptr : &learner.closures()[c]);
+        add(name, static_cast<Index>(all.size()),
+            [&](Index frame) -> const Inputs& { return all[static_cast<std::size_t>(frame)]; });
       });
   STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, &climates.runs, 1, MPI_DOUBLE, MPI_SUM, comm));
   for (const std::string& name : names) {

@@ -19,9 +19,9 @@ namespace starling::campaigns {
 ///
 /// Distances of finite samples are never zero: the same between two halves of the high runs is
 /// told, and where d(low, high) is not well above it, the similarity is chance. Where a run blew up
-/// there is no climate, and no number; how many did is told. Runs are dealt to ranks. Writes
-/// similarity.json to the folder and returns the same as a table (on rank 0). Collective. Throws
-/// InputError where there is nothing to learn.
+/// there is no climate, and no number; how many did is told. Runs, with and without closures, are
+/// dealt to ranks. Writes similarity.json to the folder and returns the same as a table (on rank
+/// 0). Collective. Throws InputError where there is nothing to learn.
 std::string run_similarity(const BaselineSettings& settings, MPI_Comm comm);
 
 }  // namespace starling::campaigns
