@@ -206,11 +206,14 @@ void ClosureLearner::fit() {
   choose(std::move(candidates));
 }
 
-// The most skilful first.
+bool ClosureLearner::has_validation() const {
+  return std::any_of(files_.begin(), files_.end(),
+                     [](const PairEntry& file) { return file.split == "valid"; });
+}
+
+// The most skilful first; without a validation split the smallest ridge.
 std::vector<ClosureLearner::Candidate> ClosureLearner::candidates_of(
     std::size_t closure, const datasets::NormalEquations& equations) {
-  const bool has_valid = std::any_of(files_.begin(), files_.end(),
-                                     [](const PairEntry& file) { return file.split == "valid"; });
   std::vector<Candidate> candidates;
   for (const Real ridge : ridges) {
     try {
@@ -218,7 +221,7 @@ std::vector<ClosureLearner::Candidate> ClosureLearner::candidates_of(
     } catch (const NumericalError&) {
       continue;  // too small a ridge for sums that are nearly singular
     }
-    if (!has_valid) continue;
+    if (!has_validation()) continue;
     closures_[closure].set_weights(candidates.back().weights, equations.targets());
     candidates.back().skill = mean_skill(score("valid")[Closure::names()[closure]]);
   }
@@ -259,7 +262,7 @@ void ClosureLearner::choose(std::vector<std::vector<Candidate>> candidates) {
   for (std::size_t c = 0; c < closures_.size(); ++c) {
     const Candidate& taken = candidates[c][at(std::max(chosen[c], 1) - 1)];
     closures_[c].set_weights(taken.weights, targets);
-    choices_.push_back({taken.ridge, taken.skill, chosen[c] > 0});
+    choices_.push_back({taken.ridge, has_validation() ? taken.skill : NAN, chosen[c] > 0});
   }
 }
 

@@ -89,6 +89,7 @@ class ClosureLearner {
   };
 
   void fit();
+  bool has_validation() const;
   std::vector<Candidate> candidates_of(std::size_t closure,
                                        const datasets::NormalEquations& equations);
   void choose(std::vector<std::vector<Candidate>> candidates);
