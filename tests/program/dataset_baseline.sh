@@ -37,6 +37,7 @@ expect 0 "" ranks 2 "$STARLING" score --similarity ks --samples 20000 --random-f
 [[ $(grep -c '"low_fidelity": {' ks/similarity.json) -ge 5 ]] || fail "similarity.json lacks distances of the low level"
 grep -q '"kinetic_energy_spectrum"' ks/similarity.json || fail "similarity.json lacks spectra"
 expect 2 "cannot be read" "$STARLING" score --similarity nothing
+expect 0 "" "$STARLING" check ks
 # Two layers, with vectors and tensors among the fields.
 expect 0 "" ranks 2 "$STARLING" generate "$SOURCE/inputs/datasets/qg2l_eddy.toml" --set "model.points=[64,64]" \
   --set "level.lf.model.points=[32,32]" --set dataset.frames=4 --set dataset.frame_interval=36000.0 \
