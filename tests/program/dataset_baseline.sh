@@ -30,6 +30,11 @@ lead() { awk -v name="$2" '/hf128to32_op2/ { pair = 1 } /hf128to32_op3/ { pair =
 expect 0 "" "$STARLING" score --baseline ks --samples 20000 --random-features 64
 above "$(lead out.log low_fidelity)" "$(awk "BEGIN { print 4 * $(lead out.log quadratic) }")" \
   "error of the low level over that with the closure"
+[[ $(grep -c '"stable_in_validation": true' ks/baseline.json) == 15 ]] || fail "closures of five data sets are not stable"
+expect 0 "" "$STARLING" score --baseline ks --only op2 --inputs u --samples 20000 --random-features 64
+[[ $(grep -c '"offline"' ks/baseline.json) == 2 ]] || fail "--only op2 is not of two data sets"
+expect 2 "has no input 'v'; allowed: u" "$STARLING" score --baseline ks --inputs v
+expect 2 "no coarsened data set called 'op4'" "$STARLING" score --baseline ks --only op4
 expect 2 "cannot be read" "$STARLING" score --baseline nothing
 expect 2 "0 of files, --baseline and --similarity" "$STARLING" score
 # Five coarsened data sets, with distances of the low level from the high run.
