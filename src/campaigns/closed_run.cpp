@@ -30,15 +30,18 @@ void remove_mean(std::vector<Real>& field) {
 }
 
 // Of each input over the later half.
-std::vector<Real> variances(const std::vector<datasets::Inputs>& frames) {
-  std::vector<Real> out;
-  for (std::size_t i = 0; i < frames.front().size(); ++i) {
-    datasets::Moments moments;
-    for (std::size_t f = frames.size() / 2; f < frames.size(); ++f)
-      moments.merge(
-          datasets::moments_of(frames[f][i].data(), static_cast<Index>(frames[f][i].size()), 1));
-    out.push_back(moments.variance());
+template <class FrameOf>
+std::vector<Real> variances(Index frames, const FrameOf& frame_of) {
+  std::vector<datasets::Moments> moments;
+  for (Index f = frames / 2; f < frames; ++f) {
+    const datasets::Inputs& frame = frame_of(f);
+    moments.resize(frame.size());
+    for (std::size_t i = 0; i < frame.size(); ++i)
+      moments[i].merge(
+          datasets::moments_of(frame[i].data(), static_cast<Index>(frame[i].size()), 1));
   }
+  std::vector<Real> out;
+  for (const datasets::Moments& each : moments) out.push_back(each.variance());
   return out;
 }
 
@@ -158,9 +161,9 @@ bool is_stable(const LevelSystem& level, const datasets::Settings& settings,
                const datasets::PairFile& file, const datasets::Closure& closure) {
   const std::vector<datasets::Inputs> frames = run_closed(level, settings, file, &closure);
   if (static_cast<Index>(frames.size()) < file.frames()) return false;
-  std::vector<datasets::Inputs> truth;
-  for (Index frame = 0; frame < file.frames(); ++frame) truth.push_back(file.frame_inputs(frame));
-  const std::vector<Real> of_run = variances(frames), of_high = variances(truth);
+  const auto of_run =
+      variances(file.frames(), [&](Index f) -> const datasets::Inputs& { return frames[at(f)]; });
+  const auto of_high = variances(file.frames(), [&](Index f) { return file.frame_inputs(f); });
   for (std::size_t i = 0; i < of_run.size(); ++i)
     if (of_run[i] > 4 * of_high[i]) return false;
   return true;
