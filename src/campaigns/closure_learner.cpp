@@ -203,7 +203,7 @@ void ClosureLearner::fit() {
     equations[c].finish(comm_);
     candidates.push_back(candidates_of(c, equations[c]));
   }
-  choose(std::move(candidates));
+  choose(candidates);
 }
 
 bool ClosureLearner::has_validation() const {
@@ -232,38 +232,61 @@ std::vector<ClosureLearner::Candidate> ClosureLearner::candidates_of(
   return candidates;
 }
 
-void ClosureLearner::choose(std::vector<std::vector<Candidate>> candidates) {
-  const auto targets = static_cast<Index>(targets_.size());
-  const auto trial =
-      std::min_element(files_.begin(), files_.end(), [](const PairEntry& a, const PairEntry& b) {
-        const auto rank = [](const PairEntry& f) {
-          return f.split == "valid" ? 0 : f.split == "train" ? 1 : 2;
-        };
-        return rank(a) < rank(b);
-      });
-  std::vector<int> chosen(closures_.size(), 0);  // 1 + the number of a candidate
-  for (std::size_t c = 0; c < closures_.size(); ++c) {
-    if (static_cast<int>(c) % size_of(comm_) != rank_of(comm_)) continue;
-    PairFile file(trial->path);
-    file.load(0);
-    const RowSystems systems =
-        settings_->build(datasets::Row::from_json(file.row(), trial->path), MPI_COMM_SELF);
-    const LevelSystem* level = level_of(systems, product_);
-    for (std::size_t i = 0; i < candidates[c].size() && chosen[c] == 0; ++i) {
-      closures_[c].set_weights(candidates[c][i].weights, targets);
-      settings_->note(
-          fmt::format("trying {} with ridge {:g}", Closure::names()[c], candidates[c][i].ridge));
-      if (level == nullptr || is_stable(*level, systems.settings, file, closures_[c]))
-        chosen[c] = static_cast<int>(i) + 1;
+// Trials of all closures go on side by side, the most skilful candidates first, one a rank.
+void ClosureLearner::choose(const std::vector<std::vector<Candidate>>& candidates) {
+  enum : int { untried, unstable, stable };
+  std::vector<std::vector<int>> verdicts;
+  std::size_t most = 0;
+  for (const auto& of_closure : candidates) {
+    verdicts.emplace_back(of_closure.size(), untried);
+    most = std::max(most, of_closure.size());
+  }
+  const auto is_decided = [&](std::size_t c) {
+    return std::find(verdicts[c].begin(), verdicts[c].end(), stable) != verdicts[c].end();
+  };
+  for (;;) {
+    std::vector<std::pair<std::size_t, std::size_t>> round;  // closures and their candidates
+    for (std::size_t i = 0; i < most; ++i)
+      for (std::size_t c = 0; c < candidates.size(); ++c)
+        if (i < candidates[c].size() && verdicts[c][i] == untried && !is_decided(c) &&
+            static_cast<int>(round.size()) < size_of(comm_))
+          round.emplace_back(c, i);
+    if (round.empty()) break;
+    std::vector<int> results(round.size(), untried);
+    const auto mine = static_cast<std::size_t>(rank_of(comm_));
+    if (mine < round.size()) {
+      const auto& [c, i] = round[mine];
+      results[mine] = survives(c, candidates[c][i]) ? stable : unstable;
     }
+    STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, results.data(), static_cast<int>(results.size()),
+                               MPI_INT, MPI_MAX, comm_));
+    for (std::size_t r = 0; r < round.size(); ++r)
+      verdicts[round[r].first][round[r].second] = results[r];
   }
-  STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, chosen.data(), static_cast<int>(chosen.size()), MPI_INT,
-                             MPI_MAX, comm_));
-  for (std::size_t c = 0; c < closures_.size(); ++c) {
-    const Candidate& taken = candidates[c][at(std::max(chosen[c], 1) - 1)];
-    closures_[c].set_weights(taken.weights, targets);
-    choices_.push_back({taken.ridge, has_validation() ? taken.skill : NAN, chosen[c] > 0});
+  for (std::size_t c = 0; c < candidates.size(); ++c) {
+    const auto first = std::find(verdicts[c].begin(), verdicts[c].end(), stable);
+    const std::size_t i = is_decided(c) ? at(first - verdicts[c].begin()) : 0;
+    const Candidate& taken = candidates[c][i];
+    closures_[c].set_weights(taken.weights, static_cast<Index>(targets_.size()));
+    choices_.push_back({taken.ridge, has_validation() ? taken.skill : NAN, is_decided(c)});
   }
+}
+
+bool ClosureLearner::survives(std::size_t closure, const Candidate& candidate) {
+  settings_->note(
+      fmt::format("trying {} with ridge {:g}", Closure::names()[closure], candidate.ridge));
+  const auto split = [&](const char* name) {
+    return std::find_if(files_.begin(), files_.end(),
+                        [&](const PairEntry& file) { return file.split == name; });
+  };
+  const auto trial = has_validation() ? split("valid") : split("train");
+  PairFile file(trial->path);
+  file.load(0);
+  const RowSystems systems =
+      settings_->build(datasets::Row::from_json(file.row(), trial->path), MPI_COMM_SELF);
+  closures_[closure].set_weights(candidate.weights, static_cast<Index>(targets_.size()));
+  const LevelSystem* level = level_of(systems, product_);
+  return level == nullptr || is_stable(*level, systems.settings, file, closures_[closure]);
 }
 
 std::string ClosureLearner::description() const {

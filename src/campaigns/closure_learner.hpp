@@ -92,7 +92,8 @@ class ClosureLearner {
   bool has_validation() const;
   std::vector<Candidate> candidates_of(std::size_t closure,
                                        const datasets::NormalEquations& equations);
-  void choose(std::vector<std::vector<Candidate>> candidates);
+  void choose(const std::vector<std::vector<Candidate>>& candidates);
+  bool survives(std::size_t closure, const Candidate& candidate);
   Real bandwidth() const;
   template <class Use>
   void for_samples(const std::string& split, const Use& use) const;
