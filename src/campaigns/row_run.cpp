@@ -89,7 +89,7 @@ void RowRun::make_products() {
     } else if (plan.kind == ProductPlan::Kind::restarted) {
       restarted_products_[plan.level - 1] = product;
     } else {
-      Pair pair{plan.level - 1, plan.op != CoarseOperator::box, nullptr, product};
+      Pair pair{plan.level - 1, nullptr, product};
       pair.subgrid = std::make_unique<datasets::Subgrid>(
           *spectra_, *systems_->levels.front().model, *lowers_[pair.level].coarse,
           *systems_->levels[plan.level].model, plan.op);
@@ -215,7 +215,6 @@ void RowRun::probe(Real time) {
 Real RowRun::flux_error() const {
   Real worst = 0;
   for (const Pair& pair : pairs_) {
-    if (!pair.is_exact) continue;
     std::vector<Real> extremes = pair.subgrid->flux_extremes();
     STARLING_MPI(MPI_Allreduce(MPI_IN_PLACE, extremes.data(), static_cast<int>(extremes.size()),
                                MPI_DOUBLE, MPI_MAX, systems_->processes->world()));

@@ -50,7 +50,6 @@ class RowRun {
   };
   struct Pair {
     std::size_t level;
-    bool is_exact;  // S = -div(phi)
     std::unique_ptr<datasets::Subgrid> subgrid;
     datasets::Product* product;
   };

@@ -158,77 +158,66 @@ void Coarsening::apply(Real* coarse, const Real* fine) {
 }
 
 void Coarsening::apply(Real* coarse, const Complex* fine) {
-  const auto value = [&](Index i) { return fine[i]; };
-  if (!walls_) return finish(coarse, value);
-  finish(coarse_values_.data(), value);
+  coarsen(fine);
+  if (!walls_) return coarse_.to_values(coarse, result_.data());
+  coarse_.to_values(coarse_values_.data(), result_.data());
   restrict_to_grid(coarse, coarse_values_);
 }
 
 void Coarsening::apply_divergence(Real* coarse, const std::vector<const Real*>& flux) {
-  std::vector<std::vector<Complex>> spectra;
-  std::vector<const Complex*> pointers;
+  std::vector<Complex> divergence(spectrum_.size(), Complex(0, 0));
   for (int d = 0; d < dimensions_; ++d) {
-    spectra.emplace_back(spectrum_.size());
-    fine_.to_coefficients(spectra.back().data(), flux[at(d)]);
-    pointers.push_back(spectra.back().data());
+    fine_.to_coefficients(spectrum_.data(), flux[at(d)]);
+    fine_.add_derivative(divergence.data(), spectrum_.data(), d);
   }
-  apply_divergence(coarse, pointers);
-}
-
-void Coarsening::apply_divergence(Real* coarse, const std::vector<const Complex*>& flux) {
-  finish(coarse, [&](Index i) {
-    Complex sum(0, 0);
-    for (int d = 0; d < dimensions_; ++d) {
-      const Real k = fine_.wavenumber(d)[i];
-      const Complex value = flux[at(d)][i];
-      sum += Complex(-k * value.imag(), k * value.real());
-    }
-    return sum;
-  });
+  apply(coarse, divergence.data());
 }
 
 void Coarsening::coarse_divergence(Real* out, const std::vector<const Real*>& flux) {
   std::fill(result_.begin(), result_.end(), Complex(0, 0));
-  std::vector<Complex>& field = spectrum_;
-  for (int d = 0; d < dimensions_; ++d) {
-    coarse_.to_coefficients(field.data(), flux[at(d)]);
-    const Real* k = coarse_.wavenumber(d);
-    for (std::size_t i = 0; i < result_.size(); ++i)
-      result_[i] += Complex(-k[i] * field[i].imag(), k[i] * field[i].real());
-  }
+  add_divergence(flux);
   coarse_.to_values(out, result_.data());
 }
 
-// `value` gives coefficients on the fine grid by their number.
-template <class Value>
-void Coarsening::finish(Real* coarse, const Value& value) {
-  if (kind_ == CoarseOperator::box)
-    fold(value);
-  else
-    for (std::size_t i = 0; i < result_.size(); ++i) result_[i] = factor_[i] * value(source_[i]);
-  coarse_.to_values(coarse, result_.data());
+void Coarsening::divergence_difference(Real* out, const std::vector<const Real*>& flux, Real factor,
+                                       const Complex* fine) {
+  coarsen(fine);
+  for (Complex& c : result_) c *= -factor;
+  add_divergence(flux);
+  coarse_.to_values(out, result_.data());
 }
 
-// A coarse grid sees all fine modes that are the same at its points.
-template <class Value>
-void Coarsening::fold(const Value& value) {
+void Coarsening::add_divergence(const std::vector<const Real*>& flux) {
+  for (int d = 0; d < dimensions_; ++d) {
+    coarse_.to_coefficients(spectrum_.data(), flux[at(d)]);
+    coarse_.add_derivative(result_.data(), spectrum_.data(), d);
+  }
+}
+
+void Coarsening::coarsen(const Complex* fine) {
+  if (kind_ == CoarseOperator::box) return fold(fine);
+  for (std::size_t i = 0; i < result_.size(); ++i) result_[i] = factor_[i] * fine[source_[i]];
+}
+
+// A coarse grid sees all fine modes that are the same at its points: of a row of modes those a
+// multiple of mx apart, and with the opposite sign.
+void Coarsening::fold(const Complex* fine) {
   std::fill(result_.begin(), result_.end(), Complex(0, 0));
   const auto [mx, my, mz] = points_;
   const Index nx = mx * ratio_[0], ny = my * ratio_[1], nz = mz * ratio_[2];
-  const Index half = mx / 2 + 1;
-  Index from = 0;
+  const Real* factor = axis_factors_[0].data();
   for (Index z = 0; z < nz; ++z)
-    for (Index y = 0; y < ny; ++y) {
-      const Real factor = axis_factors_[2][at(z)] * axis_factors_[1][at(y)];
-      Complex* to = result_.data() + (z % mz * my + y % my) * half;
-      // Of the modes with the opposite sign.
-      Complex* mirrored = result_.data() + ((nz - z) % mz * my + (ny - y) % my) * half;
-      for (Index x = 0, place = 0; x <= nx / 2; ++x, ++from) {
-        const Complex c = factor * axis_factors_[0][at(x)] * value(from);
-        if (place < half) to[place] += c;
-        const Index other = place == 0 ? 0 : mx - place;
-        if (other < half && x > 0 && 2 * x < nx) mirrored[other] += Kokkos::conj(c);
-        if (++place == mx) place = 0;
+    for (Index y = 0; y < ny; ++y, fine += nx / 2 + 1) {
+      const Real row = axis_factors_[2][at(z)] * axis_factors_[1][at(y)];
+      Complex* to = result_.data() + (z % mz * my + y % my) * (mx / 2 + 1);
+      Complex* mirrored = result_.data() + ((nz - z) % mz * my + (ny - y) % my) * (mx / 2 + 1);
+      for (Index first = 0; first - mx / 2 <= nx / 2; first += mx) {
+        // Modes first - m, then first + m.
+        const Index begin = first == 0 ? mx : std::max<Index>(first - (nx - 1) / 2, 0);
+        for (Index m = begin; m <= mx / 2; ++m)
+          mirrored[m] += row * factor[first - m] * Kokkos::conj(fine[first - m]);
+        for (Index m = 0; m <= std::min(mx / 2, nx / 2 - first); ++m)
+          to[m] += row * factor[first + m] * fine[first + m];
       }
     }
 }

@@ -38,7 +38,7 @@ void extend_oddly(Real* out, const Real* values, const Domain& grid);
 
 /// One coarse-graining operator between two grids of one box, on one rank. Linear, and the same for
 /// every field. Between walls it acts on the odd extension, so that fields stay zero there.
-/// Allocates nothing after construction.
+/// Allocates nothing after construction but in apply_divergence().
 class Coarsening {
  public:
   /// How much of a mode the coarse model keeps (models::Model::response).
@@ -50,6 +50,8 @@ class Coarsening {
              const Response& response);
 
   Index fine_points() const { return fine_size_[0] * fine_size_[1] * fine_size_[2]; }
+  /// Whether it commutes with derivatives.
+  bool commutes() const { return kind_ != CoarseOperator::box; }
   Index coarse_points() const { return coarse_size_[0] * coarse_size_[1] * coarse_size_[2]; }
 
   void apply(Real* coarse, const Real* fine);
@@ -58,17 +60,19 @@ class Coarsening {
   /// Of the divergence of a flux, one field a direction; derivatives are those of the Fourier
   /// series. Of periodic boxes.
   void apply_divergence(Real* coarse, const std::vector<const Real*>& flux);
-  void apply_divergence(Real* coarse, const std::vector<const Complex*>& flux);
   /// The divergence of a flux on the coarse grid itself.
   void coarse_divergence(Real* out, const std::vector<const Real*>& flux);
+  /// The same less `factor` times the operator of a divergence on the fine grid, by its Fourier
+  /// coefficients there.
+  void divergence_difference(Real* out, const std::vector<const Real*>& flux, Real factor,
+                             const Complex* fine);
 
  private:
   void find_factors(const Response& response);
   void find_axis_factors();
-  template <class Value>
-  void finish(Real* coarse, const Value& value);
-  template <class Value>
-  void fold(const Value& value);
+  void coarsen(const Complex* fine);
+  void fold(const Complex* fine);
+  void add_divergence(const std::vector<const Real*>& flux);
   void restrict_to_grid(Real* out, const std::vector<Real>& extended_values) const;
 
   CoarseOperator kind_;

@@ -41,6 +41,18 @@ const Complex* FineSpectra::product(std::size_t a, std::size_t b) {
   return transform(key, product_.data());
 }
 
+const Complex* FineSpectra::divergence(const std::vector<std::size_t>& velocity, std::size_t a) {
+  const Key key = {Kind::divergence, velocity.front(), a};
+  Entry& entry = entries_[key];
+  if (entry.version == snapshot_->version()) return entry.coefficients.data();
+  entry.coefficients.assign(static_cast<std::size_t>(transform_.coefficients()), Complex(0, 0));
+  for (std::size_t d = 0; d < velocity.size(); ++d)
+    transform_.add_derivative(entry.coefficients.data(), product(velocity[d], a),
+                              static_cast<int>(d));
+  entry.version = snapshot_->version();
+  return entry.coefficients.data();
+}
+
 const Complex* FineSpectra::tendency(std::size_t c, Real t) {
   const Key key = {Kind::tendency, c, 0};
   if (is_known(key)) return entries_[key].coefficients.data();

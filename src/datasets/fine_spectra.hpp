@@ -23,12 +23,15 @@ class FineSpectra {
   const Complex* array(std::size_t a);
   /// Of the product of two arrays.
   const Complex* product(std::size_t a, std::size_t b);
+  /// Of the divergence of the products of an array with the velocities, one a direction; known by
+  /// the first of them. Derivatives are those of the Fourier series. Of periodic boxes.
+  const Complex* divergence(const std::vector<std::size_t>& velocity, std::size_t a);
   /// Of component c of dq/dt at time t.
   const Complex* tendency(std::size_t c, Real t);
 
  private:
-  // What is transformed: an array, a product of two, or a tendency.
-  enum class Kind { array, product, tendency };
+  // What is transformed: an array, a product of two, its divergence, or a tendency.
+  enum class Kind { array, product, divergence, tendency };
   using Key = std::tuple<Kind, std::size_t, std::size_t>;
   struct Entry {
     long version = -1;  // of the snapshot

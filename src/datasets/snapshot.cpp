@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace starling::datasets {
 namespace {
@@ -50,7 +51,7 @@ std::size_t Snapshot::find(const std::string& name) const {
 
 void Snapshot::take(const Real* state, Index member) {
   // Members of one state come one after the other.
-  if (version_ == 0 || !std::equal(state, state + model_->width(), state_.data())) {
+  if (version_ == 0 || std::memcmp(state, state_.data(), state_.size() * sizeof(Real)) != 0) {
     std::copy_n(state, model_->width(), state_.data());
     look();
   }
@@ -92,11 +93,13 @@ std::vector<diagnostics::Quantity> Snapshot::quantities() const {
 void Snapshot::measure(Real* out, Real t) {
   if (!model_->quantities().empty()) return model_->measure(out, ConstRows(state_), t);
   const Real* u = (*this)[0];
-  out[0] = out[1] = 0;
+  Real squares = 0, largest = 0;
   for (Index i = 0; i < grid_.points(); ++i) {
-    out[0] += u[i] * u[i] / 2 / static_cast<Real>(grid_.points());
-    out[1] = std::max(out[1], std::abs(u[i]));
+    squares += u[i] * u[i];
+    largest = std::max(largest, std::abs(u[i]));
   }
+  out[0] = squares / 2 / static_cast<Real>(grid_.points());
+  out[1] = largest;
 }
 
 void Snapshot::resolve(Real* values) {
@@ -126,13 +129,13 @@ const Real* Snapshot::tendency(Real t) {
   STARLING_ASSERT(slots == 0 || slots == width || 2 * slots == width);
   Real* rate = work_.data();
   const Real* state = state_.data();
-  for (Index j = 0; j < slots; ++j) {
-    const std::complex<Real> l = symbol_[at(j)];
-    if (slots == width) {
-      rate[j] += l.real() * state[j];
-    } else {
-      rate[2 * j] += l.real() * state[2 * j] - l.imag() * state[2 * j + 1];
-      rate[2 * j + 1] += l.real() * state[2 * j + 1] + l.imag() * state[2 * j];
+  const std::complex<Real>* l = symbol_.data();
+  if (slots == width) {
+    for (Index j = 0; j < slots; ++j) rate[j] += l[j].real() * state[j];
+  } else {
+    for (Index j = 0; j < slots; ++j) {
+      rate[2 * j] += l[j].real() * state[2 * j] - l[j].imag() * state[2 * j + 1];
+      rate[2 * j + 1] += l[j].real() * state[2 * j + 1] + l[j].imag() * state[2 * j];
     }
   }
   model_->to_physical(rates_, ConstRows(work_));

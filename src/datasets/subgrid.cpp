@@ -29,12 +29,6 @@ std::vector<std::size_t> velocities(const Snapshot& of, const std::string& endin
   return all;
 }
 
-std::vector<const Real*> pointers(const std::vector<std::vector<Real>>& arrays) {
-  std::vector<const Real*> all;
-  for (const auto& array : arrays) all.push_back(array.data());
-  return all;
-}
-
 }  // namespace
 
 Subgrid::Subgrid(FineSpectra& spectra, models::Model& fine_model, Snapshot& coarse,
@@ -65,6 +59,7 @@ Subgrid::Subgrid(FineSpectra& spectra, models::Model& fine_model, Snapshot& coar
   targets_.resize((arrays_.size() - coarse.arrays().size()) * points);
   coarse_values_.resize(coarse.components() * points);
   coarse_fluxes_.assign(dimensions, std::vector<Real>(points));
+  for (const auto& flux : coarse_fluxes_) flux_pointers_.push_back(flux.data());
   divergence_.resize(points);
 }
 
@@ -162,34 +157,32 @@ void Subgrid::evaluate(Real t) {
 void Subgrid::carry(Carried& carried) {
   const Index points = coarsening_.coarse_points();
   const Real factor = carried.factor;
-  std::vector<const Complex*> fluxes;
   for (std::size_t d = 0; d < carried.velocity.size(); ++d) {
-    fluxes.push_back(spectra_->product(carried.velocity[d], carried.quantity));
     const Real *mean_u = (*coarse_)[carried.velocity[d]], *mean_c = (*coarse_)[carried.quantity];
     for (std::size_t i = 0; i < coarse_fluxes_[d].size(); ++i)
       coarse_fluxes_[d][i] = factor * mean_u[i] * mean_c[i];
   }
   Real* forcing = target(carried.forcing);
-  coarsening_.apply_divergence(divergence_.data(), fluxes);
-  coarsening_.coarse_divergence(forcing, pointers(coarse_fluxes_));
-  for (Index i = 0; i < points; ++i)
-    forcing[i] -= factor * divergence_[static_cast<std::size_t>(i)];
-
+  coarsening_.divergence_difference(forcing, flux_pointers_, factor,
+                                    spectra_->divergence(carried.velocity, carried.quantity));
   if (carried.flux.empty()) return;
   for (std::size_t d = 0; d < carried.flux.size(); ++d) {
     Real* flux = target(carried.flux[d]);
-    coarsening_.apply(flux, fluxes[d]);
+    coarsening_.apply(flux, spectra_->product(carried.velocity[d], carried.quantity));
     for (Index i = 0; i < points; ++i) {
       flux[i] = factor * flux[i] - coarse_fluxes_[d][static_cast<std::size_t>(i)];
       coarse_fluxes_[d][static_cast<std::size_t>(i)] = flux[i];
     }
   }
-  coarsening_.coarse_divergence(divergence_.data(), pointers(coarse_fluxes_));
-  for (Index i = 0; i < points; ++i) {
-    carried.largest = std::max(carried.largest, std::abs(forcing[i]));
-    carried.error =
-        std::max(carried.error, std::abs(forcing[i] + divergence_[static_cast<std::size_t>(i)]));
+  if (!coarsening_.commutes()) return;
+  coarsening_.coarse_divergence(divergence_.data(), flux_pointers_);
+  Real largest = carried.largest, error = carried.error;
+  for (std::size_t i = 0; i < divergence_.size(); ++i) {
+    largest = std::max(largest, std::abs(forcing[i]));
+    error = std::max(error, std::abs(forcing[i] + divergence_[i]));
   }
+  carried.largest = largest;
+  carried.error = error;
 }
 
 std::vector<Real> Subgrid::flux_extremes() const {

@@ -47,7 +47,8 @@ class Subgrid {
   /// Grid-point values of the coarse state: what a low-fidelity run starts from.
   const Real* state() const { return (*coarse_)[0]; }
   /// The largest |S + div(phi)| and |S| of each forcing that has a flux, over all evaluations so
-  /// far, one after the other: what ranks take the maximum of.
+  /// far, one after the other: what ranks take the maximum of. Zeros of an operator that does not
+  /// commute with derivatives.
   std::vector<Real> flux_extremes() const;
   /// The largest ratio of the two; a single state may have no forcing but rounding.
   static Real flux_error(const std::vector<Real>& extremes);
@@ -83,6 +84,7 @@ class Subgrid {
   std::vector<std::size_t> totals_;
   std::vector<Real> targets_, coarse_values_;
   std::vector<std::vector<Real>> coarse_fluxes_;
+  std::vector<const Real*> flux_pointers_;
   std::vector<Real> divergence_;
 };
 

@@ -14,6 +14,9 @@ namespace {
 
 std::size_t at(Index i) { return static_cast<std::size_t>(i); }
 
+// As the arrays are that plans were made with: FFTW's vector instructions need it.
+bool is_aligned(const Real* values) { return fftw_alignment_of(const_cast<Real*>(values)) == 0; }
+
 }  // namespace
 
 struct RealTransform::Impl {
@@ -49,12 +52,10 @@ RealTransform::Impl::Impl(const Domain& grid) {
                                     static_cast<int>(n[0])};
   const int skipped = 3 - grid.dimensions();
   auto* complex = reinterpret_cast<fftw_complex*>(work.data());
-  // Plans of arrays of any alignment: callers hand in parts of larger ones.
-  const unsigned flags = FFTW_ESTIMATE | FFTW_UNALIGNED;
   forward = fftw_plan_dft_r2c(grid.dimensions(), sizes.data() + skipped, values.data(), complex,
-                              flags | FFTW_PRESERVE_INPUT);
-  inverse =
-      fftw_plan_dft_c2r(grid.dimensions(), sizes.data() + skipped, complex, values.data(), flags);
+                              FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
+  inverse = fftw_plan_dft_c2r(grid.dimensions(), sizes.data() + skipped, complex, values.data(),
+                              FFTW_ESTIMATE);
   STARLING_ASSERT(forward != nullptr && inverse != nullptr);
   for (int d = 0; d < 3; ++d) {
     wavenumbers[at(d)].assign(at(coefficients), 0);
@@ -94,8 +95,18 @@ const Real* RealTransform::wavenumber(int axis) const {
   return impl_->wavenumbers[at(axis)].data();
 }
 
+void RealTransform::add_derivative(Complex* out, const Complex* c, int axis) const {
+  const Real* k = wavenumber(axis);
+  for (Index i = 0; i < impl_->coefficients; ++i)
+    out[i] += Complex(-k[i] * c[i].imag(), k[i] * c[i].real());
+}
+
 void RealTransform::to_coefficients(Complex* coefficients, const Real* values) const {
   const Impl& t = *impl_;
+  if (!is_aligned(values)) {
+    std::copy_n(values, t.points, t.values.data());
+    values = t.values.data();
+  }
   // FFTW's interface is not const-correct; the plan preserves its input.
   fftw_execute_dft_r2c(t.forward, const_cast<Real*>(values),
                        reinterpret_cast<fftw_complex*>(coefficients));
@@ -106,7 +117,9 @@ void RealTransform::to_coefficients(Complex* coefficients, const Real* values) c
 void RealTransform::to_values(Real* values, const Complex* coefficients) const {
   const Impl& t = *impl_;
   std::copy_n(coefficients, t.coefficients, t.work.data());
-  fftw_execute_dft_c2r(t.inverse, reinterpret_cast<fftw_complex*>(t.work.data()), values);
+  Real* out = is_aligned(values) ? values : t.values.data();
+  fftw_execute_dft_c2r(t.inverse, reinterpret_cast<fftw_complex*>(t.work.data()), out);
+  if (out != values) std::copy_n(out, t.points, values);
 }
 
 }  // namespace starling::spectral

@@ -16,7 +16,8 @@ namespace starling::spectral {
 ///
 /// Values are [z][y][x], x contiguous, coefficients [z][y][kx] with kx = 0 ... nx/2: for the others
 /// stands u^_-m = conj(u^_m). Estimated plans: the same bits in every run. A transform allocates
-/// nothing, and has one workspace: one call at a time.
+/// nothing, and has one workspace: one call at a time. Values that don't begin at a multiple of 16
+/// bytes are copied.
 class RealTransform {
  public:
   /// Throws InputError unless the grid is periodic and its points are even.
@@ -34,6 +35,9 @@ class RealTransform {
   /// i k of an axis for every coefficient, its imaginary part [radians per unit length]; zero at
   /// the mode n/2, whose derivative is not resolved.
   const Real* wavenumber(int axis) const;
+
+  /// out += i k c of an axis.
+  void add_derivative(Complex* out, const Complex* c, int axis) const;
 
   void to_coefficients(Complex* coefficients, const Real* values) const;
   void to_values(Real* values, const Complex* coefficients) const;

@@ -98,8 +98,11 @@ void Transform::pack(Complex* coefficients, const Real* first, const Real* secon
     values[2 * j + 1] = second[j];
   });
   forward_.execute(coefficients, work_.data());
-  const Real scale = 1 / static_cast<Real>(grid_.points());
-  for (Index j = 0; j < grid_.points(); ++j) coefficients[j] *= scale * kept(j);
+  const Index n = grid_.points();
+  const Real scale = 1 / static_cast<Real>(n);
+  for (Index j = 0; j < cut_; ++j) coefficients[j] *= scale;
+  std::fill(coefficients + cut_, coefficients + n - cut_ + 1, Complex(0, 0));
+  for (Index j = n - cut_ + 1; j < n; ++j) coefficients[j] *= scale;
 }
 
 }  // namespace starling::spectral
