@@ -38,7 +38,7 @@ PairFile::PairFile(const std::string& path) : file_(io::File::open(path)), grid_
   times_ = file_.read_reals("/dimensions/time");
   std::vector<std::pair<std::string, int>> forcings, totals;
   for (const int order : {0, 1}) {
-    const std::string group = "/" + group_of(order);
+    const std::string group = fmt::format("/{}", group_of(order));
     for (const std::string& field : file_.datasets(group)) {
       const std::string convention = Subgrid::sign_convention(field);
       if (convention.empty()) add(group + "/" + field, order, false);

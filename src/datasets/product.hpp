@@ -21,7 +21,7 @@ struct FileRecord {
   /// Integral quantities over the frames of all trajectories.
   std::vector<std::pair<std::string, Moments>> quantities = {};
   /// Of each field, one for each element.
-  std::vector<std::pair<std::string, std::vector<FieldMoments>>> statistics;
+  std::vector<std::pair<std::string, std::vector<FieldMoments>>> statistics = {};
 };
 
 /// One file in the making, and the statistics of what is written to it: in double, of the published
