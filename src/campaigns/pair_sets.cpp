@@ -10,7 +10,7 @@ namespace starling::campaigns {
 using datasets::FileRecord;
 using datasets::Row;
 
-PairSets::PairSets(const std::string& folder, const std::string& only) {
+PairSets::PairSets(const std::string& folder, const std::string& only) : only_(only) {
   const std::vector<Row> rows = datasets::read_manifest(folder + "/runs.jsonl");
   for (const Row& row : rows) {
     auto record = datasets::find_record(folder, row);
@@ -21,11 +21,12 @@ PairSets::PairSets(const std::string& folder, const std::string& only) {
       const Row& row = rows[static_cast<std::size_t>(record.row)];
       const std::string product = file.dataset.substr(row.dataset.size());
       const bool is_pair = product.size() > 4 && product.substr(product.size() - 4, 3) == "_op";
-      if (!is_pair || product.find(only) == std::string::npos) continue;
+      if (!is_pair) continue;
       of[product].push_back(
           {folder + "/" + file.path, row.sibling.empty() ? file.split : row.sibling, &file});
     }
-  require(!of.empty(), "{}: has no coarsened data set{}; allowed: levels with operators", folder,
+  require(std::any_of(of.begin(), of.end(), [&](const auto& each) { return wanted(each.first); }),
+          "{}: has no coarsened data set{}; allowed: levels with operators", folder,
           only.empty() ? "" : fmt::format(" called '{}'", only));
 }
 

@@ -8,6 +8,7 @@
 
 #include <mpi.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -23,7 +24,7 @@ struct PairEntry {
 
 /// The coarsened data sets of a folder.
 struct PairSets {
-  /// Those whose names have `only`. Throws InputError where there are none.
+  /// Throws InputError where there are none whose names have `only`.
   PairSets(const std::string& folder, const std::string& only);
   PairSets(const PairSets&) = delete;
   PairSets& operator=(const PairSets&) = delete;
@@ -31,6 +32,15 @@ struct PairSets {
   std::vector<datasets::RowRecord> records;
   /// By what their names have in common: "_hf256to64_op1".
   std::map<std::string, std::vector<PairEntry>> of;
+  /// Whether a name has `only`; the others may be compared with.
+  bool wanted(const std::string& product) const { return product.find(only_) != std::string::npos; }
+  Index count() const {
+    return std::count_if(of.begin(), of.end(),
+                         [&](const auto& each) { return wanted(each.first); });
+  }
+
+ private:
+  std::string only_;
 };
 
 /// The level that "_hf256to64_op1" is coarsened to: it has this resolution, or is called so. Null

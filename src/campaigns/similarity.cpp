@@ -148,10 +148,10 @@ std::string run_similarity(const BaselineSettings& request, MPI_Comm comm) {
   const PairSets pairs(settings.folder, settings.only);
   std::string table;
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
-  Progress progress("similarity", "data sets", static_cast<Index>(pairs.of.size()), 0,
-                    rank_of(comm) == 0);
+  Progress progress("similarity", "data sets", pairs.count(), 0, rank_of(comm) == 0);
   Index done = 0;
   for (const auto& [product, files] : pairs.of) {
+    if (!pairs.wanted(product)) continue;
     settings.note = [&, name = product.substr(1)](const std::string& stage) {
       progress.update(done, name + ": " + stage);
     };
