@@ -85,23 +85,30 @@ void shear_layer(FlowField2d& field) {
 
 // The families of herde2024, appendix B.
 
+Complex wave(Real phase) { return {std::cos(phase), std::sin(phase)}; }
+
 void sines(FlowField2d& field) {
   constexpr int p = 10;
   const Real a = field.keys().amplitude;
-  std::array<Real, p * p> alpha, beta, gamma;
+  std::array<Real, p * p> alpha;
+  std::array<Complex, p * p> beta, gamma;  // exp(i phase)
   for (std::size_t n = 0; n < p * p; ++n) {
     const Real i = 1 + static_cast<Real>(n / p), j = 1 + static_cast<Real>(n % p);
     alpha[n] = a * field.uniform(3 * n, -1, 1) / std::sqrt(2 * pi * (i + j));
-    beta[n] = field.uniform(3 * n + 1, 0, 2 * pi);
-    gamma[n] = field.uniform(3 * n + 2, 0, 2 * pi);
+    beta[n] = wave(field.uniform(3 * n + 1, 0, 2 * pi));
+    gamma[n] = wave(field.uniform(3 * n + 2, 0, 2 * pi));
   }
   field.from_velocity([&](Real x, Real y) {
+    std::array<Complex, p> along_x, along_y;
+    for (std::size_t i = 0; i < p; ++i) {
+      along_x[i] = wave(2 * pi * static_cast<Real>(i + 1) * x);
+      along_y[i] = wave(2 * pi * static_cast<Real>(i + 1) * y);
+    }
     FlowField2d::Velocity u = {0, 0};
     for (std::size_t n = 0; n < p * p; ++n) {
-      const Real i = 1 + static_cast<Real>(n / p), j = 1 + static_cast<Real>(n % p);
-      const Real at_x = 2 * pi * i * x + beta[n], at_y = 2 * pi * j * y + gamma[n];
-      u[0] += alpha[n] * std::sin(at_x) * std::sin(at_y);
-      u[1] += alpha[n] * std::cos(at_x) * std::cos(at_y);
+      const Complex at_x = along_x[n / p] * beta[n], at_y = along_y[n % p] * gamma[n];
+      u[0] += alpha[n] * at_x.imag() * at_y.imag();
+      u[1] += alpha[n] * at_x.real() * at_y.real();
     }
     return u;
   });
