@@ -113,65 +113,83 @@ Online run_online(const BaselineSettings& settings, MPI_Comm comm, const std::st
   return online;
 }
 
+// What `run_baseline` tells of one data set.
+std::string baseline_of(const BaselineSettings& settings, MPI_Comm comm, const std::string& product,
+                        const std::vector<PairEntry>& files, const ClosureLearner& learner,
+                        nlohmann::ordered_json& json) {
+  std::vector<std::string> splits;
+  for (const PairEntry& file : files)
+    if (std::find(splits.begin(), splits.end(), file.split) == splits.end())
+      splits.push_back(file.split);
+  std::string table = "  skill R^2 (correlation) of the subgrid forcing\n";
+  for (const std::string& split : splits) {
+    const auto scores = learner.score(split);
+    for (const auto& [name, each] : scores) {
+      table += fmt::format("    {:<10} {:<16}", split, name);
+      for (std::size_t t = 0; t < each.size(); ++t) {
+        const Real correlation = each[t].correlation();
+        table += fmt::format(
+            "  {} {:7.4f} ({})", learner.targets()[t], each[t].skill(),
+            std::isfinite(correlation) ? fmt::format("{:6.3f}", correlation) : "     -");
+        json["offline"][split][name][learner.targets()[t]] = {
+            {"skill", each[t].skill()}, {"correlation", correlation}, {"mse", each[t].mse()}};
+      }
+      table += "\n";
+    }
+  }
+  const Online online = run_online(settings, comm, product, files, learner);
+  table += "  VRMSE of runs of the low level from the coarsened first frame, by lead frame\n";
+  table += fmt::format("    {:<27}", "");
+  for (const Index lead : online.leads) table += fmt::format("{:>9}", lead);
+  table += "   blown up\n";
+  for (const auto& [name, forecast] : online.forecasts) {
+    table += fmt::format("    {:<27}", name);
+    for (const Real error : forecast.vrmse)
+      table += std::isfinite(error) ? fmt::format(" {:8.4g}", error) : "        -";
+    table += fmt::format("   {:.0f}\n", forecast.blow_ups);
+    json["online"][name] = {{"lead_frames", online.leads},
+                            {"vrmse", forecast.vrmse},
+                            {"nrmse", forecast.nrmse},
+                            {"blow_ups", forecast.blow_ups}};
+  }
+  return table;
+}
+
 }  // namespace
 
-std::string run_baseline(const BaselineSettings& request, MPI_Comm comm) {
+std::string score_closures(const BaselineSettings& request, MPI_Comm comm, const std::string& name,
+                           const ScoreClosures& score) {
   BaselineSettings settings = request;
   const PairSets pairs(settings.folder, settings.only);
   std::string table;
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
-  Progress progress("baselines", "data sets", pairs.count(), 0, rank_of(comm) == 0);
+  Progress progress(name, "data sets", pairs.count(), 0, rank_of(comm) == 0);
   Index done = 0;
   for (const auto& [product, files] : pairs.of) {
     if (!pairs.wanted(product)) continue;
-    settings.note = [&, name = product.substr(1)](const std::string& stage) {
-      progress.update(done, name + ": " + stage);
+    const std::string dataset = product.substr(1);
+    settings.note = [&](const std::string& stage) {
+      progress.update(done, dataset + ": " + stage);
     };
     const ClosureLearner learner(settings, comm, product, files);
-    std::vector<std::string> splits;
-    for (const PairEntry& file : files)
-      if (std::find(splits.begin(), splits.end(), file.split) == splits.end())
-        splits.push_back(file.split);
-    table += fmt::format("{}\n  ridges: {}\n  skill R^2 (correlation) of the subgrid forcing\n",
-                         product.substr(1), learner.description());
-    learner.describe(json[product.substr(1)]);
-    for (const std::string& split : splits) {
-      const auto scores = learner.score(split);
-      for (const auto& [name, each] : scores) {
-        table += fmt::format("    {:<10} {:<16}", split, name);
-        for (std::size_t t = 0; t < each.size(); ++t) {
-          const Real correlation = each[t].correlation();
-          table += fmt::format(
-              "  {} {:7.4f} ({})", learner.targets()[t], each[t].skill(),
-              std::isfinite(correlation) ? fmt::format("{:6.3f}", correlation) : "     -");
-          json[product.substr(1)]["offline"][split][name][learner.targets()[t]] = {
-              {"skill", each[t].skill()},
-              {"correlation", each[t].correlation()},
-              {"mse", each[t].mse()}};
-        }
-        table += "\n";
-      }
-    }
-    const Online online = run_online(settings, comm, product, files, learner);
-    table += "  VRMSE of runs of the low level from the coarsened first frame, by lead frame\n";
-    table += fmt::format("    {:<27}", "");
-    for (const Index lead : online.leads) table += fmt::format("{:>9}", lead);
-    table += "   blown up\n";
-    for (const auto& [name, forecast] : online.forecasts) {
-      table += fmt::format("    {:<27}", name);
-      for (const Real error : forecast.vrmse)
-        table += std::isfinite(error) ? fmt::format(" {:8.4g}", error) : "        -";
-      table += fmt::format("   {:.0f}\n", forecast.blow_ups);
-      json[product.substr(1)]["online"][name] = {{"lead_frames", online.leads},
-                                                 {"vrmse", forecast.vrmse},
-                                                 {"nrmse", forecast.nrmse},
-                                                 {"blow_ups", forecast.blow_ups}};
-    }
+    table += fmt::format("{}\n  ridges: {}\n", dataset, learner.description());
+    learner.describe(json[dataset]);
+    table += score(settings, pairs, product, learner, json[dataset]);
     progress.update(++done);
   }
-  io::on_root(
-      comm, [&] { datasets::write_text(settings.folder + "/baseline.json", json.dump(1) + "\n"); });
+  io::on_root(comm, [&] {
+    datasets::write_text(fmt::format("{}/{}.json", settings.folder, name), json.dump(1) + "\n");
+  });
   return table;
+}
+
+std::string run_baseline(const BaselineSettings& request, MPI_Comm comm) {
+  return score_closures(
+      request, comm, "baseline",
+      [comm](const BaselineSettings& settings, const PairSets& pairs, const std::string& product,
+             const ClosureLearner& learner, nlohmann::ordered_json& json) {
+        return baseline_of(settings, comm, product, pairs.of.at(product), learner, json);
+      });
 }
 
 }  // namespace starling::campaigns

@@ -4,7 +4,9 @@
 #include "campaigns/closure_learner.hpp"
 
 #include <mpi.h>
+#include <nlohmann/json_fwd.hpp>
 
+#include <functional>
 #include <string>
 
 namespace starling::campaigns {
@@ -13,6 +15,15 @@ namespace starling::campaigns {
 struct BaselineSettings : LearnerSettings {
   Index runs = 4;  ///< test trajectories that are run with each closure
 };
+
+/// Learns closures of each coarsened data set that is asked for. `score` adds what it finds to the
+/// JSON of the data set and returns a table; all go to NAME.json of the folder, and the tables are
+/// returned. Collective. Throws InputError where there is nothing to learn.
+using ScoreClosures = std::function<std::string(
+    const BaselineSettings& settings, const PairSets& pairs, const std::string& product,
+    const ClosureLearner& learner, nlohmann::ordered_json& json)>;
+std::string score_closures(const BaselineSettings& request, MPI_Comm comm, const std::string& name,
+                           const ScoreClosures& score);
 
 /// Learns closures of each coarsened data set (ClosureLearner) and says how well they do on every
 /// split and sibling: skill R^2, correlation and MSE, beside no forcing, the forcing of the frame

@@ -225,6 +225,7 @@ std::vector<ClosureLearner::Candidate> ClosureLearner::candidates_of(
     closures_[closure].set_weights(candidates.back().weights, equations.targets());
     candidates.back().skill = mean_skill(score("valid")[Closure::names()[closure]]);
   }
+  closures_[closure].set_weights({}, 0);  // not to be scored with the others
   std::stable_sort(candidates.begin(), candidates.end(),
                    [](const Candidate& a, const Candidate& b) { return a.skill > b.skill; });
   require(!candidates.empty(), "{}: closures of {} have no solution; allowed: finite data",

@@ -3,9 +3,7 @@
 
 #include "campaigns/closed_run.hpp"
 #include "core/error.hpp"
-#include "core/progress.hpp"
 #include "datasets/climate.hpp"
-#include "io/agree.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -144,34 +142,18 @@ std::string compare(const Climates& climates, nlohmann::ordered_json& json) {
 }  // namespace
 
 std::string run_similarity(const BaselineSettings& request, MPI_Comm comm) {
-  BaselineSettings settings = request;
-  const PairSets pairs(settings.folder, settings.only);
-  std::string table;
-  nlohmann::ordered_json json = nlohmann::ordered_json::object();
-  Progress progress("similarity", "data sets", pairs.count(), 0, rank_of(comm) == 0);
-  Index done = 0;
-  for (const auto& [product, files] : pairs.of) {
-    if (!pairs.wanted(product)) continue;
-    settings.note = [&, name = product.substr(1)](const std::string& stage) {
-      progress.update(done, name + ": " + stage);
-    };
-    const ClosureLearner learner(settings, comm, product, files);
-    const auto sharp = pairs.of.find(product.substr(0, product.size() - 1) + "1");
-    const auto& reference = sharp == pairs.of.end() ? files : sharp->second;
-    const Climates climates = run_climates(settings, comm, product, reference, learner);
-    if (rank_of(comm) == 0) {
-      table += fmt::format(
-          "{}\n  ridges: {}\n  similarity 1 - d(run, high) / d(low, high) of {:.0f} runs\n",
-          product.substr(1), learner.description(), climates.runs);
-      learner.describe(json[product.substr(1)]);
-      table += compare(climates, json[product.substr(1)]);
-    }
-    progress.update(++done);
-  }
-  io::on_root(comm, [&] {
-    datasets::write_text(settings.folder + "/similarity.json", json.dump(1) + "\n");
-  });
-  return table;
+  return score_closures(
+      request, comm, "similarity",
+      [comm](const BaselineSettings& settings, const PairSets& pairs, const std::string& product,
+             const ClosureLearner& learner, nlohmann::ordered_json& json) -> std::string {
+        const auto sharp = pairs.of.find(product.substr(0, product.size() - 1) + "1");
+        const auto& reference = sharp == pairs.of.end() ? pairs.of.at(product) : sharp->second;
+        const Climates climates = run_climates(settings, comm, product, reference, learner);
+        if (rank_of(comm) != 0) return "";
+        return fmt::format("  similarity 1 - d(run, high) / d(low, high) of {:.0f} runs\n",
+                           climates.runs) +
+               compare(climates, json);
+      });
 }
 
 }  // namespace starling::campaigns

@@ -89,18 +89,35 @@ void Closure::values(Real* z, const Inputs& inputs, Index point) const {
   gather(z, inputs, point, 1);
 }
 
-void Closure::evaluate(Real* phi, const Real* z) const {
-  const Index n = stencil();
-  *phi++ = 1;
-  for (Index i = 0; i < n; ++i) *phi++ = z[i];
-  for (const auto& [i, j] : pairs_) *phi++ = z[i] * z[j];
+// Each feature of `count` points in a row, at most `block`, from their z, [place][point].
+template <class Use>
+void Closure::for_features(const Real* z, Index count, const Use& use) const {
+  std::array<Real, block> phi;
+  const Index places = stencil();
+  std::fill_n(phi.data(), count, 1.0);
+  use(phi.data());
+  for (Index i = 0; i < places; ++i) use(z + i * count);
+  for (const auto& [i, j] : pairs_) {
+    const Real *first = z + i * count, *second = z + j * count;
+    for (Index p = 0; p < count; ++p) phi[at(p)] = first[p] * second[p];
+    use(phi.data());
+  }
   const Real size = std::sqrt(2 / static_cast<Real>(std::max<Index>(1, random_)));
   for (Index r = 0; r < random_; ++r) {
-    Real angle = 0;
-    const Real* w = directions_.data() + r * n;
-    for (Index i = 0; i < n; ++i) angle += w[i] * z[i];
-    *phi++ = size * std::cos(angle / bandwidth_ + phases_[at(r)]);
+    std::fill_n(phi.data(), count, 0.0);
+    for (Index i = 0; i < places; ++i) {
+      const Real w = directions_[at(r * places + i)];
+      const Real* from = z + i * count;
+      for (Index p = 0; p < count; ++p) phi[at(p)] += w * from[p];
+    }
+    for (Index p = 0; p < count; ++p)
+      phi[at(p)] = size * std::cos(phi[at(p)] / bandwidth_ + phases_[at(r)]);
+    use(phi.data());
   }
+}
+
+void Closure::evaluate(Real* phi, const Real* z) const {
+  for_features(z, 1, [&](const Real* feature) { *phi++ = *feature; });
 }
 
 void Closure::set_weights(std::vector<Real> weights, Index targets) {
@@ -110,41 +127,20 @@ void Closure::set_weights(std::vector<Real> weights, Index targets) {
 }
 
 void Closure::apply(std::vector<std::vector<Real>>& forcings, const Inputs& inputs) const {
-  // As evaluate(), for many points in a row.
-  const Index places = stencil();
-  std::vector<Real> z(at(places * block)), phi(at(block));
+  std::vector<Real> z(at(stencil() * block));
   for (Index first = 0; first < points_; first += block) {
     const Index count = std::min(block, points_ - first);
     gather(z.data(), inputs, first, count);
-    Index feature = 0;
     for (std::vector<Real>& forcing : forcings) std::fill_n(forcing.data() + first, count, 0.0);
-    const auto add = [&](const Real* values) {
+    const Real* weight = weights_.data();
+    for_features(z.data(), count, [&](const Real* feature) {
       for (Index t = 0; t < targets_; ++t) {
-        const Real w = weights_[at(t * features_ + feature)];
+        const Real w = weight[t * features_];
         Real* to = forcings[at(t)].data() + first;
-        for (Index p = 0; p < count; ++p) to[p] += w * values[p];
+        for (Index p = 0; p < count; ++p) to[p] += w * feature[p];
       }
-      ++feature;
-    };
-    std::fill_n(phi.data(), count, 1.0);
-    add(phi.data());
-    for (Index i = 0; i < places; ++i) add(z.data() + i * count);
-    for (const auto& [i, j] : pairs_) {
-      const Real *a = z.data() + i * count, *b = z.data() + j * count;
-      for (Index p = 0; p < count; ++p) phi[at(p)] = a[p] * b[p];
-      add(phi.data());
-    }
-    const Real size = std::sqrt(2 / static_cast<Real>(std::max<Index>(1, random_)));
-    for (Index r = 0; r < random_; ++r) {
-      std::fill_n(phi.data(), count, phases_[at(r)]);
-      for (Index i = 0; i < places; ++i) {
-        const Real w = directions_[at(r * places + i)] / bandwidth_;
-        const Real* from = z.data() + i * count;
-        for (Index p = 0; p < count; ++p) phi[at(p)] += w * from[p];
-      }
-      for (Index p = 0; p < count; ++p) phi[at(p)] = size * std::cos(phi[at(p)]);
-      add(phi.data());
-    }
+      ++weight;
+    });
   }
 }
 

@@ -57,6 +57,8 @@ class Closure {
 
  private:
   void gather(Real* z, const Inputs& inputs, Index first, Index count) const;
+  template <class Use>
+  void for_features(const Real* z, Index count, const Use& use) const;
 
   std::vector<Index> inputs_;
   Index points_, random_, features_ = 0, targets_ = 0;
